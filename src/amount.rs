@@ -1,0 +1,198 @@
+//! Memory, rates and money.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::{Decimal, dec, prelude::ToPrimitive};
+
+use crate::quantity::{Kind, QuantityError, as_text};
+
+/// An amount of memory in bytes. Providers call 1024 x 1024 bytes an "MB"; so does coldcast when it bills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Memory(u64);
+
+impl Memory {
+    /// `mib` times 1024 x 1024 bytes.
+    pub const fn from_mib(mib: u64) -> Self {
+        Self(mib << 20)
+    }
+
+    /// An exact number of bytes.
+    pub const fn from_bytes(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
+    /// Bytes.
+    pub const fn as_bytes(self) -> u64 {
+        self.0
+    }
+
+    /// Mebibytes, for display and derived figures.
+    pub fn as_mib_f64(self) -> f64 {
+        self.0 as f64 / f64::from(1 << 20)
+    }
+}
+
+const MEMORY: Kind = Kind {
+    what: "an amount of memory",
+    example: "512 MiB",
+    units: &[
+        ("B", dec!(1)),
+        ("KiB", dec!(1_024)),
+        ("MiB", dec!(1_048_576)),
+        ("MB", dec!(1_048_576)),
+        ("GiB", dec!(1_073_741_824)),
+        ("GB", dec!(1_073_741_824)),
+        ("TiB", dec!(1_099_511_627_776)),
+    ],
+};
+
+impl FromStr for Memory {
+    type Err = QuantityError;
+
+    /// Reads a number and a unit. "MB" and "GB" mean what the providers mean: MiB and GiB.
+    fn from_str(text: &str) -> Result<Self, QuantityError> {
+        let bytes = MEMORY.parse(text)?;
+        if bytes > dec!(1_125_899_906_842_624) {
+            return Err(MEMORY.error(format!("\"{text}\" is more than 1024 TiB")));
+        }
+        if !bytes.is_integer() {
+            return Err(MEMORY.error(format!("\"{text}\" is not a whole number of bytes")));
+        }
+        bytes.to_u64().map(Self).ok_or_else(|| MEMORY.error(format!("\"{text}\" is too large")))
+    }
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // "MiB" rather than "MB": the written form leaves no doubt.
+        const WRITTEN: Kind = Kind {
+            units: &[("B", dec!(1)), ("KiB", dec!(1_024)), ("MiB", dec!(1_048_576)), ("GiB", dec!(1_073_741_824))],
+            ..MEMORY
+        };
+        WRITTEN.write(f, Decimal::from(self.0))
+    }
+}
+
+as_text!(Memory, MEMORY);
+
+/// How often something happens, per second. Positive or zero, and finite.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+pub struct Rate(f64);
+
+impl Rate {
+    /// A rate per second; `None` if it is negative or not finite.
+    pub fn per_second(rate: f64) -> Option<Self> {
+        (rate >= 0.0 && rate.is_finite()).then_some(Self(rate))
+    }
+
+    /// Events per second.
+    pub const fn as_per_second(self) -> f64 {
+        self.0
+    }
+}
+
+const RATE: Kind = Kind {
+    what: "a rate",
+    example: "20/s",
+    units: &[("/s", dec!(86_400)), ("/m", dec!(1_440)), ("/h", dec!(24)), ("/d", dec!(1))],
+};
+
+impl FromStr for Rate {
+    type Err = QuantityError;
+
+    /// Reads a number and `/s`, `/m`, `/h` or `/d`.
+    fn from_str(text: &str) -> Result<Self, QuantityError> {
+        let per_day = RATE.parse(text)?;
+        per_day.to_f64().and_then(|rate| Self::per_second(rate / 86_400.0)).ok_or_else(|| RATE.error(format!("\"{text}\" is too large")))
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/s", self.0)
+    }
+}
+
+as_text!(Rate, RATE);
+
+/// A price or a sum of money in US dollars, as an exact decimal number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Money(Decimal);
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
+    /// An exact amount of dollars.
+    pub const fn from_dollars(dollars: Decimal) -> Self {
+        Self(dollars)
+    }
+
+    /// Dollars, exactly.
+    pub const fn as_dollars(self) -> Decimal {
+        self.0
+    }
+
+    /// Dollars as a floating-point number, for derived figures and plots.
+    pub fn as_f64(self) -> f64 {
+        self.0.to_f64().unwrap_or(f64::NAN)
+    }
+}
+
+impl std::ops::Add for Money {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::iter::Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, std::ops::Add::add)
+    }
+}
+
+const MONEY: Kind = Kind { what: "an amount of US dollars", example: "0.0000166667 USD", units: &[("USD", dec!(1))] };
+
+impl FromStr for Money {
+    type Err = QuantityError;
+
+    /// Reads a number and "USD".
+    fn from_str(text: &str) -> Result<Self, QuantityError> {
+        MONEY.parse(text).map(Self)
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} USD", self.0.normalize())
+    }
+}
+
+as_text!(Money, MONEY);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_survive_being_written_and_read() {
+        for text in ["512 MiB", "1536 MB", "1.5 GiB", "1 B"] {
+            let memory: Memory = text.parse().unwrap();
+            assert_eq!(memory.to_string().parse::<Memory>().unwrap(), memory, "{text}");
+        }
+        for text in ["20/s", "3/m", "0.1/h", "1/d"] {
+            let rate: Rate = text.parse().unwrap();
+            assert_eq!(rate.to_string().parse::<Rate>().unwrap(), rate, "{text}");
+        }
+        assert_eq!("0.0000166667 USD".parse::<Money>().unwrap().to_string(), "0.0000166667 USD");
+    }
+
+    #[test]
+    fn rates_are_per_second() {
+        assert_eq!("90/m".parse::<Rate>().unwrap().as_per_second(), 1.5);
+        assert!("20".parse::<Rate>().is_err());
+        assert!("-1/s".parse::<Rate>().unwrap_err().to_string().contains("negative"));
+    }
+}

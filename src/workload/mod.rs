@@ -1,0 +1,9 @@
+//! What arrives: functions, when they are invoked, and how long they execute.
+
+pub mod arrivals;
+pub mod distribution;
+mod function;
+mod source;
+
+pub use function::{App, Function, Load, Note, Trigger, Workload};
+pub use source::{Arrival, FunctionSource, Source};
