@@ -1,7 +1,9 @@
 //! coldcast forecasts cold starts and cost of serverless functions.
 
 pub mod amount;
+pub mod experiment;
 pub mod id;
+pub mod metrics;
 mod quantity;
 pub mod random;
 pub mod time;

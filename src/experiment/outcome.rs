@@ -1,0 +1,74 @@
+//! Everything that an experiment has to report.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow};
+use crate::workload::Note;
+
+/// One scenario, all its replications.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Name of the scenario.
+    pub name: String,
+    /// One per replication, in order.
+    pub runs: Vec<Run>,
+    /// The resolved scenario as TOML: running it again gives the same bytes.
+    pub scenario: String,
+    /// Where the result comes from, and how long it took.
+    pub manifest: Manifest,
+}
+
+/// One replication.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Number of the replication, from 0.
+    pub replication: u32,
+    /// Its figures.
+    pub summary: Summary,
+    /// One row per function.
+    pub functions: Vec<FunctionSummary>,
+    /// The measured window in equal intervals.
+    pub timeline: Vec<TimelineRow>,
+    /// Response times of cold invocations.
+    pub response_cold: Histogram,
+    /// Response times of warm and delayed invocations.
+    pub response_warm: Histogram,
+}
+
+/// Where a result comes from. Nothing here enters the files that must be identical from run to run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Manifest {
+    /// Version of coldcast.
+    pub version: String,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Number of replications.
+    pub replications: u32,
+    /// Threads that worked.
+    pub threads: usize,
+    /// Input files with their checksums.
+    pub inputs: Vec<InputFile>,
+    /// Price books with their dates.
+    pub price_books: Vec<String>,
+    /// What the reader should know about the input.
+    pub notes: Vec<Note>,
+    /// Wall time of each replication in seconds.
+    pub wall_s: Vec<f64>,
+    /// Wall time of the whole simulation in seconds.
+    pub total_wall_s: f64,
+    /// Invocations simulated per second of wall time, all replications together.
+    pub invocations_per_s: f64,
+}
+
+/// A file that the run read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InputFile {
+    /// As the scenario names it.
+    pub path: PathBuf,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of its content in hexadecimal.
+    pub sha256: String,
+}

@@ -1,0 +1,212 @@
+//! The figures of one run, in the shape of `summary.json`.
+
+use serde::Serialize;
+
+use crate::metrics::Histogram;
+
+/// The figures of one run. Every figure is defined in [`crate::metrics`]'s list of definitions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// What became of the invocations.
+    pub invocations: Invocations,
+    /// Where the time of completed invocations went, in milliseconds.
+    pub latency_ms: Latencies,
+    /// Mean duration of each cold-start stage over the instances started, in milliseconds.
+    pub stages_ms: Stages,
+    /// Completed invocations per second.
+    pub throughput_per_s: f64,
+    /// Cold starts among completed invocations, 0 to 1.
+    pub cold_start_ratio: f64,
+    /// Instances over time.
+    pub instances: Instances,
+    /// Memory x time of instances by what they were doing, in GB-s of 1024 MiB.
+    pub memory_gb_s: MemoryTime,
+    /// Busy share of the instances' memory x time, 0 to 1.
+    pub utilisation: f64,
+    /// The bill; `None` if the scenario has no prices.
+    pub cost: Option<Cost>,
+}
+
+/// What became of the invocations that arrived in the measured window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Invocations {
+    /// Reached the platform.
+    pub arrived: u64,
+    /// Executed to the end: cold + warm + delayed.
+    pub completed: u64,
+    /// Waited for an instance that was started for them.
+    pub cold: u64,
+    /// Were given an idle instance, or room in a busy one, at once.
+    pub warm: u64,
+    /// Waited for an instance that was busy, or starting for another invocation.
+    pub delayed: u64,
+    /// Refused at once by a concurrency or rate limit.
+    pub throttled: u64,
+    /// Stopped at the function's time-out.
+    pub timed_out: u64,
+    /// Ended by a failure of the platform.
+    pub failed: u64,
+    /// Left a queue that was full or in which they waited too long.
+    pub dropped: u64,
+    /// Still waiting or executing when the run ended.
+    pub open: u64,
+}
+
+/// Where the time of completed invocations went, in milliseconds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Latencies {
+    /// Arrival to completion.
+    pub response: Distribution,
+    /// Waiting for a busy instance, or for one that starts for another invocation. Zero for most.
+    pub queueing: Distribution,
+    /// Waiting for the instance that was started for the invocation; over cold invocations only.
+    pub cold_start: Distribution,
+    /// Execution.
+    pub execution: Distribution,
+}
+
+/// Mean and percentiles of a time in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Distribution {
+    /// Mean, exact.
+    pub mean: f64,
+    /// Median.
+    pub p50: f64,
+    /// 90th percentile.
+    pub p90: f64,
+    /// 95th percentile.
+    pub p95: f64,
+    /// 99th percentile.
+    pub p99: f64,
+    /// 99.9th percentile.
+    pub p999: f64,
+    /// Longest, exact.
+    pub max: f64,
+}
+
+impl From<&Histogram> for Distribution {
+    fn from(histogram: &Histogram) -> Self {
+        let [p50, p90, p95, p99, p999] =
+            histogram.quantiles([0.5, 0.9, 0.95, 0.99, 0.999]).map(|span| span.as_millis_f64());
+        Self { mean: histogram.mean().as_millis_f64(), p50, p90, p95, p99, p999, max: histogram.max().as_millis_f64() }
+    }
+}
+
+/// Mean duration of each cold-start stage, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Stages {
+    /// Deciding where the instance goes.
+    pub placement: f64,
+    /// Making the sandbox.
+    pub sandbox: f64,
+    /// Fetching code or image.
+    pub code: f64,
+    /// Starting the language runtime.
+    pub runtime: f64,
+    /// The function's own initialisation.
+    pub user: f64,
+}
+
+/// Instances over the measured window.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Instances {
+    /// Time average of instances that exist.
+    pub mean: f64,
+    /// Time average of instances that start.
+    pub starting: f64,
+    /// Time average of instances that execute something.
+    pub busy: f64,
+    /// Time average of instances that wait for work.
+    pub idle: f64,
+    /// Most instances at any of the timeline's sampling instants.
+    pub peak: u64,
+    /// Instances started in the window.
+    pub started: u64,
+    /// Instances removed in the window because memory was needed.
+    pub evicted: u64,
+    /// Instances removed in the window because their keep-alive ended.
+    pub expired: u64,
+}
+
+/// Memory x time of instances, in GB-s of 1024 MiB.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct MemoryTime {
+    /// While starting.
+    pub starting: f64,
+    /// While executing at least one invocation.
+    pub busy: f64,
+    /// While idle: wasted memory time.
+    pub idle: f64,
+}
+
+/// The bill of the measured window.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cost {
+    /// ISO code.
+    pub currency: String,
+    /// Cost of the measured window.
+    pub total: f64,
+    /// Cost of a month of 730 hours like this window.
+    pub per_month: f64,
+    /// Cost of a million invocations like these; zero if there were none.
+    pub per_million_requests: f64,
+    /// One entry per line of the bill.
+    pub lines: Vec<CostLine>,
+}
+
+/// A line of the bill.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CostLine {
+    /// What is billed.
+    pub name: String,
+    /// Unit of the quantity.
+    pub unit: String,
+    /// How much was used in the measured window.
+    pub quantity: f64,
+    /// What it costs.
+    pub amount: f64,
+}
+
+/// One row of `functions.csv`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FunctionSummary {
+    /// Name of the function.
+    pub function: String,
+    /// Name of its app.
+    pub app: String,
+    /// What invokes it.
+    pub trigger: String,
+    /// Memory of an instance in MiB.
+    pub memory_mib: f64,
+    /// What became of its invocations.
+    pub invocations: Invocations,
+    /// Cold starts among its completed invocations, 0 to 1.
+    pub cold_start_ratio: f64,
+    /// Response time in milliseconds.
+    pub response_ms: Distribution,
+    /// Mean execution time in milliseconds.
+    pub execution_mean_ms: f64,
+    /// Billed time in GB-s of 1024 MiB.
+    pub billed_gb_s: f64,
+}
+
+/// One row of `timeline.csv`: an interval of the measured window.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct TimelineRow {
+    /// Start of the interval in seconds since the start of the run.
+    pub start_s: f64,
+    /// Length of the interval in seconds.
+    pub length_s: f64,
+    /// Invocations that arrived.
+    pub arrivals: u64,
+    /// Invocations for which an instance was started.
+    pub cold: u64,
+    /// Invocations refused by a limit.
+    pub throttled: u64,
+    /// Time average of instances that start.
+    pub starting: f64,
+    /// Time average of instances that execute something.
+    pub busy: f64,
+    /// Time average of instances that wait for work.
+    pub idle: f64,
+}
