@@ -4,6 +4,8 @@ pub mod amount;
 pub mod experiment;
 pub mod id;
 pub mod metrics;
+pub mod platform;
+pub mod policy;
 mod quantity;
 pub mod random;
 pub mod time;

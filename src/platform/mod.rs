@@ -1,0 +1,53 @@
+//! Where functions run: instances, how they start, how fast they compute, and what limits them.
+
+pub mod cold_start;
+pub mod cpu;
+pub mod limits;
+
+use std::num::NonZeroU32;
+
+use crate::time::Span;
+use cold_start::ColdStart;
+use cpu::Cpu;
+use limits::Limits;
+
+/// A platform without workers, ready to run: room is unlimited, limits are not.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// What shares instances.
+    pub scale_by: ScaleBy,
+    /// How many invocations one instance executes at once.
+    pub concurrency: NonZeroU32,
+    /// Who is admitted.
+    pub limits: Limits,
+    /// How each function is deployed; `deployments[i]` belongs to function `i` of the workload.
+    pub deployments: Vec<Deployment>,
+}
+
+/// What shares instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScaleBy {
+    /// Each function has instances of its own (AWS Lambda, Google Cloud).
+    #[default]
+    Function,
+    /// The functions of an app run in the same instances (Azure Functions).
+    App,
+}
+
+/// How one function is deployed.
+#[derive(Debug, Clone)]
+pub struct Deployment {
+    /// How its instances start.
+    pub cold_start: ColdStart,
+    /// How its memory turns CPU time into execution time.
+    pub cpu: Cpu,
+    /// Executions are stopped after this long; `None`: never.
+    pub timeout: Option<Span>,
+    /// Most invocations of this function in flight at once; `None`: the platform's limit.
+    pub concurrency_limit: Option<u32>,
+    /// Instances that are kept started and paid for.
+    pub provisioned: u32,
+    /// Idle instances that exist when the run starts; their keep-alive begins then.
+    pub warm_at_start: u32,
+}

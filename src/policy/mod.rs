@@ -1,0 +1,99 @@
+//! Policies: they read a view and answer; only the engine changes the platform. A policy is one file and one catalog line.
+
+pub mod catalog;
+pub mod keep_alive;
+pub mod reuse;
+
+use crate::id::{FunctionId, InstanceId};
+use crate::random::{Purpose, Stream, Streams};
+use crate::time::{Span, Time};
+
+/// How long an instance is kept that has just become idle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// It goes at once.
+    Drop,
+    /// It goes when it has been idle for this long. An invocation at that very instant still finds it.
+    For(Span),
+    /// It stays.
+    Forever,
+}
+
+/// What a keep-alive policy sees when an instance becomes idle.
+#[derive(Debug, Clone, Copy)]
+pub struct IdleView<'a> {
+    /// The instant at which it became idle.
+    pub now: Time,
+    /// The instance.
+    pub instance: InstanceId,
+    /// The function whose invocation has just ended.
+    pub function: FunctionId,
+    /// The number of that invocation among those of its function, from 0.
+    pub invocation: u64,
+    pub(crate) streams: &'a Streams,
+}
+
+impl IdleView<'_> {
+    /// Random numbers for this decision: the same for every policy and in every order of events.
+    pub fn random(&self) -> Stream {
+        self.streams.keyed(Purpose::KeepAlive, self.function.0, self.invocation)
+    }
+}
+
+/// Decides how long idle instances are kept. One object per shard; it may keep history.
+pub trait KeepAlive: Send {
+    /// How long to keep the instance that has just become idle. The lease is renewed on each use.
+    fn lease(&mut self, idle: &IdleView<'_>) -> Lease;
+}
+
+/// In which order the platform lists the idle instances of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdleOrder {
+    /// By the instant at which they became idle.
+    Use,
+    /// By creation.
+    Creation,
+    /// In no order; any can be picked in constant time.
+    Any,
+}
+
+/// Which of a list of idle instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The first of the order: least recently used, or oldest.
+    First,
+    /// The last of the order: most recently used, or newest.
+    Last,
+    /// The one at this position (only with [`IdleOrder::Any`]).
+    At(usize),
+}
+
+/// What a reuse policy sees when an invocation could run in one of several idle instances.
+#[derive(Debug, Clone, Copy)]
+pub struct ReuseView<'a> {
+    /// The instant of the invocation.
+    pub now: Time,
+    /// Its function.
+    pub function: FunctionId,
+    /// Its number among those of its function, from 0.
+    pub invocation: u64,
+    /// How many idle instances there are; at least one.
+    pub idle: usize,
+    pub(crate) streams: &'a Streams,
+}
+
+impl ReuseView<'_> {
+    /// Random numbers for this decision: the same for every policy and in every order of events.
+    pub fn random(&self) -> Stream {
+        self.streams.keyed(Purpose::Reuse, self.function.0, self.invocation)
+    }
+}
+
+/// Decides which idle instance an invocation reuses.
+pub trait Reuse: Send {
+    /// The order in which the policy wants the idle instances listed.
+    fn order(&self) -> IdleOrder;
+
+    /// Which one to reuse.
+    fn pick(&mut self, view: &ReuseView<'_>) -> Pick;
+}

@@ -1,0 +1,5 @@
+//! Which idle instance is reused.
+
+mod order;
+
+pub use order::ENTRIES;
