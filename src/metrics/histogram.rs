@@ -33,6 +33,16 @@ impl Histogram {
         self.max = self.max.max(nanos);
     }
 
+    /// Counts one time `count` times.
+    pub fn record_many(&mut self, span: Span, count: u64) {
+        if count == 0 {
+            return;
+        }
+        *self.grow(bucket(span.as_nanos())) += count;
+        self.total += u128::from(span.as_nanos()) * u128::from(count);
+        self.max = self.max.max(span.as_nanos());
+    }
+
     #[cold]
     fn grow(&mut self, bucket: usize) -> &mut u64 {
         if self.counts.is_empty() {

@@ -1,10 +1,17 @@
 //! What a run reports. Observers count the engine's facts; the summary derives the figures.
 
+mod function;
 mod histogram;
+mod recorder;
 mod summary;
+mod timeline;
+mod window;
 
+pub use function::{FunctionRecord, Latency};
 pub use histogram::Histogram;
+pub use recorder::{FunctionTotal, Recorder, Totals};
 pub use summary::{
-    Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages, Summary,
-    TimelineRow,
+    Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages, Summary, TimelineRow,
 };
+pub use timeline::Timeline;
+pub use window::Window;

@@ -52,6 +52,27 @@ pub struct Invocations {
     pub open: u64,
 }
 
+impl Invocations {
+    /// Adds the counts of another.
+    pub fn add(&mut self, other: &Self) {
+        self.arrived += other.arrived;
+        self.completed += other.completed;
+        self.cold += other.cold;
+        self.warm += other.warm;
+        self.delayed += other.delayed;
+        self.throttled += other.throttled;
+        self.timed_out += other.timed_out;
+        self.failed += other.failed;
+        self.dropped += other.dropped;
+        self.open += other.open;
+    }
+
+    /// Cold starts among completed invocations, 0 to 1; zero if none was completed.
+    pub fn cold_start_ratio(&self) -> f64 {
+        if self.completed == 0 { 0.0 } else { self.cold as f64 / self.completed as f64 }
+    }
+}
+
 /// Where the time of completed invocations went, in milliseconds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Latencies {

@@ -2,7 +2,11 @@
 
 pub mod cold_start;
 pub mod cpu;
+pub mod idle;
+pub mod instance;
 pub mod limits;
+pub mod pool;
+pub mod request;
 
 use std::num::NonZeroU32;
 

@@ -65,7 +65,7 @@ pub const ENTRIES: [Entry<dyn Reuse>; 5] = [
     entry!(
         "least_recently_used",
         "The idle instance that was used longest ago: the load goes round, so that all instances stay warm.",
-        "round robin; Pan et al., least-recently-used container selection, IC2E 2022",
+        "Sethi et al., \"LCS: Alleviating Total Cold Start Latency in Serverless Applications with LRU Warm Container Approach\", ICDCN 2023",
         Ranked(IdleOrder::Use, Pick::First)
     ),
     entry!(

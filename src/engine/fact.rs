@@ -1,0 +1,113 @@
+//! What the engine tells its observers.
+
+use crate::id::FunctionId;
+use crate::platform::cold_start::StageTimes;
+use crate::platform::instance::Phase;
+use crate::platform::request::Start;
+use crate::time::{Span, Time};
+
+/// Something that happened. Facts of one shard come in time order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// An invocation reached the platform.
+    Arrived {
+        /// Of which function.
+        function: FunctionId,
+        /// When.
+        at: Time,
+    },
+    /// A limit refused it at once.
+    Throttled {
+        /// Of which function.
+        function: FunctionId,
+        /// When.
+        at: Time,
+    },
+    /// It left the queue that was full, or in which it waited too long.
+    Dropped {
+        /// Of which function.
+        function: FunctionId,
+        /// When it arrived.
+        arrived: Time,
+        /// When it left.
+        at: Time,
+    },
+    /// Its execution ended.
+    Executed(Execution),
+    /// It was still waiting or executing when the run ended.
+    Open {
+        /// Of which function.
+        function: FunctionId,
+        /// When it arrived.
+        arrived: Time,
+    },
+    /// An instance was started.
+    Started {
+        /// For an invocation of which function.
+        function: FunctionId,
+        /// When.
+        at: Time,
+        /// How long its cold start will take.
+        stages: StageTimes,
+    },
+    /// An instance ends one phase of its life and begins another.
+    Phase {
+        /// The pool (function or app) that it belongs to.
+        pool: u32,
+        /// When.
+        at: Time,
+        /// The phase that ends, and when it had begun; `None`: the instance is new.
+        ends: Option<(Phase, Time)>,
+        /// The phase that begins; `None`: the instance is gone.
+        begins: Option<Phase>,
+    },
+    /// The keep-alive of an idle instance ended.
+    Expired {
+        /// When.
+        at: Time,
+    },
+}
+
+/// An execution that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Execution {
+    /// Of which function.
+    pub function: FunctionId,
+    /// When the invocation arrived.
+    pub arrived: Time,
+    /// Arrival to assignment, and for delayed ones to the start of the execution.
+    pub queueing: Span,
+    /// Assignment to the start of the execution, for cold ones.
+    pub cold_start: Span,
+    /// Start to end of the execution.
+    pub execution: Span,
+    /// The part of the cold start that providers call INIT.
+    pub init: Span,
+    /// How the invocation came to its instance.
+    pub start: Start,
+    /// Whether it ran on a provisioned instance.
+    pub provisioned: bool,
+    /// Whether it was stopped at its time-out instead of being completed.
+    pub timed_out: bool,
+}
+
+/// Counts facts. Observers never influence the run.
+pub trait Observer {
+    /// Takes note of a fact.
+    fn observe(&mut self, fact: &Fact);
+}
+
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    #[inline]
+    fn observe(&mut self, fact: &Fact) {
+        self.0.observe(fact);
+        self.1.observe(fact);
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for &mut O {
+    #[inline]
+    fn observe(&mut self, fact: &Fact) {
+        (**self).observe(fact);
+    }
+}

@@ -1,0 +1,187 @@
+//! The loop: the earliest of the next arrival and the next event, again and again.
+
+use std::collections::BTreeSet;
+
+use crate::engine::conservation::{Tally, Violation};
+use crate::engine::fact::{Fact, Observer};
+use crate::engine::queue::EventQueue;
+use crate::id::FunctionId;
+use crate::platform::Platform;
+use crate::platform::idle::IdleSet;
+use crate::platform::instance::{Instances, Slot};
+use crate::platform::pool::Pool;
+use crate::platform::request::Requests;
+use crate::policy::catalog::Factory;
+use crate::policy::{IdleOrder, KeepAlive, Reuse};
+use crate::random::Streams;
+use crate::time::Time;
+use crate::workload::Source;
+
+/// What all shards of a replication share.
+#[derive(Clone, Copy)]
+pub struct Setup<'a> {
+    /// The platform.
+    pub platform: &'a Platform,
+    /// How long idle instances are kept.
+    pub keep_alive: &'a Factory<dyn KeepAlive>,
+    /// Which idle instance is reused.
+    pub reuse: &'a Factory<dyn Reuse>,
+    /// The random streams of the replication.
+    pub streams: Streams,
+    /// When the run ends. Events at this instant still happen, arrivals do not.
+    pub end: Time,
+}
+
+/// Which functions a shard simulates, and where it keeps them.
+#[derive(Debug, Clone, Copy)]
+pub struct Layout<'a> {
+    /// The position in the shard of each function of the workload.
+    pub position: &'a [u32],
+    /// The pool in the shard of each function of the workload.
+    pub pool: &'a [u32],
+    /// The functions of this shard, by position.
+    pub functions: &'a [FunctionId],
+    /// How many pools the shard has.
+    pub pools: u32,
+    /// The most invocations that may be in flight in the shard (the account's limit less what is provisioned); `None`: any.
+    pub concurrency: Option<u64>,
+}
+
+/// What a shard knows of a function.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FunctionState {
+    pub invocations: u64,
+    pub in_flight: u32,
+    pub limit: u32,
+}
+
+/// Functions that are simulated together, because they share instances or limits.
+pub struct Shard<'a, S, O> {
+    pub(super) setup: Setup<'a>,
+    pub(super) layout: Layout<'a>,
+    pub(super) source: S,
+    pub(super) observer: O,
+    pub(super) keep_alive: Box<dyn KeepAlive>,
+    pub(super) reuse: Box<dyn Reuse>,
+    pub(super) now: Time,
+    /// Executions that end.
+    pub(super) ends: EventQueue<u32>,
+    /// Instances that become ready.
+    pub(super) readies: EventQueue<Slot>,
+    /// Idle instances whose lease ends; one pending event per instance, moved on when it comes.
+    pub(super) expiries: EventQueue<(Slot, u32)>,
+    /// Requests whose patience in the queue ends.
+    pub(super) patience: EventQueue<(u32, (FunctionId, u64))>,
+    pub(super) functions: Vec<FunctionState>,
+    pub(super) pools: Vec<Pool>,
+    pub(super) instances: Instances,
+    pub(super) requests: Requests,
+    /// Invocations in flight that count against the account's limit.
+    pub(super) in_flight: u64,
+    pub(super) tally: Tally,
+}
+
+/// What happens at one instant happens in this order; ties by creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    /// An execution ends.
+    End,
+    /// An instance becomes ready.
+    Ready,
+    /// An invocation arrives.
+    Arrival,
+    /// The lease of an idle instance ends.
+    Expiry,
+    /// A wait in the queue ends.
+    Patience,
+}
+
+impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
+    /// A shard at time zero.
+    pub fn new(setup: Setup<'a>, layout: Layout<'a>, source: S, observer: O) -> Self {
+        let reuse = (setup.reuse)();
+        let pools =
+            (0..layout.pools).map(|_| Pool::new(idle_set(reuse.order()), setup.platform.limits.scaling_rate)).collect();
+        let limit_of = |function: &FunctionId| {
+            let own = setup.platform.deployments[function.index()].concurrency_limit;
+            own.or(setup.platform.limits.function_concurrency).unwrap_or(u32::MAX)
+        };
+        let functions = layout.functions.iter();
+        let functions = functions.map(|f| FunctionState { invocations: 0, in_flight: 0, limit: limit_of(f) }).collect();
+        Self {
+            setup,
+            layout,
+            source,
+            observer,
+            keep_alive: (setup.keep_alive)(),
+            reuse,
+            now: Time::ZERO,
+            ends: EventQueue::default(),
+            readies: EventQueue::default(),
+            expiries: EventQueue::default(),
+            patience: EventQueue::default(),
+            functions,
+            pools,
+            instances: Instances::default(),
+            requests: Requests::default(),
+            in_flight: 0,
+            tally: Tally::default(),
+        }
+    }
+
+    /// Simulates to the end and checks that everything adds up.
+    pub fn run(mut self) -> Result<(Tally, S), Violation> {
+        self.start_initial_instances();
+        while let Some((at, class)) = self.next() {
+            assert!(at >= self.now, "time runs forward");
+            self.now = at;
+            match class {
+                Class::End => self.end(),
+                Class::Ready => self.ready(),
+                Class::Arrival => self.arrive(),
+                Class::Expiry => self.expire(),
+                Class::Patience => self.give_up(),
+            }
+        }
+        self.now = self.setup.end;
+        self.close();
+        self.tally.check(self.setup.platform.concurrency.get() == 1)?;
+        Ok((self.tally, self.source))
+    }
+
+    /// The next thing to happen, if it happens before the end of the run.
+    #[inline]
+    fn next(&mut self) -> Option<(Time, Class)> {
+        let arrival = self.source.next_at();
+        let mut next = (self.setup.end, None);
+        if arrival < self.setup.end {
+            next = (arrival, Some(Class::Arrival));
+        }
+        // Each queue is asked only for what comes before the best so far, so that it need not look further ahead.
+        let earlier = |due: Option<Time>, class: Class, next: (Time, Option<Class>)| match due {
+            Some(at) if at < next.0 || next.1.is_none_or(|best| class < best) => (at, Some(class)),
+            _ => next,
+        };
+        next = earlier(self.ends.due(next.0), Class::End, next);
+        next = earlier(self.readies.due(next.0), Class::Ready, next);
+        next = earlier(self.expiries.due(next.0), Class::Expiry, next);
+        next = earlier(self.patience.due(next.0), Class::Patience, next);
+        next.1.map(|class| (next.0, class))
+    }
+}
+
+fn idle_set(order: IdleOrder) -> IdleSet {
+    match order {
+        IdleOrder::Use => IdleSet::by_use(),
+        IdleOrder::Creation => IdleSet::ByCreation(BTreeSet::new()),
+        IdleOrder::Any => IdleSet::Unordered(Vec::new()),
+    }
+}
+
+impl<S, O: Observer> Shard<'_, S, O> {
+    /// Tells the observers.
+    #[inline]
+    pub(super) fn tell(&mut self, fact: Fact) {
+        self.observer.observe(&fact);
+    }
+}

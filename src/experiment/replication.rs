@@ -1,0 +1,198 @@
+//! One replication: the shards of a workload, simulated side by side and summed up.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+use crate::billing::Meter;
+use crate::engine::fact::{Fact, Observer};
+use crate::engine::{Layout, Setup, Shard, Tally};
+use crate::experiment::RunError;
+use crate::experiment::units::Units;
+use crate::id::FunctionId;
+use crate::metrics::{ConcurrencyBound, Recorder, Totals, Window};
+use crate::platform::Platform;
+use crate::policy::catalog::Factory;
+use crate::policy::{KeepAlive, Reuse};
+use crate::random::Streams;
+use crate::workload::{FunctionSource, Merge, Source, Workload};
+
+/// Everything that a replication needs.
+pub struct Simulation<'a> {
+    /// What arrives.
+    pub workload: &'a Workload,
+    /// Where it runs.
+    pub platform: &'a Platform,
+    /// How long idle instances are kept.
+    pub keep_alive: &'a Factory<dyn KeepAlive>,
+    /// Which idle instance is reused.
+    pub reuse: &'a Factory<dyn Reuse>,
+    /// What is measured; the run ends with it.
+    pub window: Window,
+    /// How billed time is rounded.
+    pub meter: Meter,
+    /// Where arrivals are counted as they are simulated.
+    pub progress: &'a AtomicU64,
+}
+
+/// What a replication has counted.
+#[derive(Debug)]
+pub struct Counted {
+    /// For the report.
+    pub totals: Totals,
+    /// For the check.
+    pub tally: Tally,
+}
+
+/// Counts of the shards that one thread has simulated.
+struct Part {
+    counted: Counted,
+    bound: Option<ConcurrencyBound>,
+}
+
+impl Simulation<'_> {
+    /// Simulates one replication. `parallel`: its shards are shared out among the threads of the current pool.
+    pub fn replicate(&self, streams: Streams, parallel: bool) -> Result<Counted, RunError> {
+        let units = Units::new(self.workload, self.platform.scale_by);
+        let limit = self.shared_concurrency();
+        if self.workload.table.is_some() {
+            return self.run_coupled(streams, &units, limit);
+        }
+        let bounded = limit.filter(|_| units.members.len() > 1);
+        if limit.is_some() && bounded.is_none() {
+            return self.run_coupled(streams, &units, limit);
+        }
+        let part = self.run_apart(streams, &units, bounded.is_some(), parallel)?;
+        match (bounded, part.bound) {
+            // The account's limit may have been reached: only together are the units simulated rightly.
+            (Some(limit), Some(bound)) if bound.most() > limit => self.run_coupled(streams, &units, Some(limit)),
+            _ => Ok(part.counted),
+        }
+    }
+
+    /// The account's limit, less what is provisioned.
+    fn shared_concurrency(&self) -> Option<u64> {
+        let provisioned: u64 = self.platform.deployments.iter().map(|deployment| u64::from(deployment.provisioned)).sum();
+        self.platform.limits.account_concurrency.map(|limit| u64::from(limit).saturating_sub(provisioned))
+    }
+
+    /// Each unit by itself, as if there were no limit that they share.
+    fn run_apart(&self, streams: Streams, units: &Units, bounded: bool, parallel: bool) -> Result<Part, RunError> {
+        let order = units.by_load(self.workload);
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut part = self.empty_part(bounded);
+            while let Some(unit) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                self.run_unit(streams, units, *unit, &mut part)?;
+            }
+            Ok(part)
+        };
+        let parts: Vec<Result<Part, RunError>> = if parallel { rayon::broadcast(|_| work()) } else { vec![work()] };
+        let mut sum = self.empty_part(bounded);
+        for part in parts {
+            let part = part?;
+            sum.counted.totals.merge(part.counted.totals);
+            sum.counted.tally.merge(&part.counted.tally);
+            if let (Some(sum), Some(bound)) = (&mut sum.bound, &part.bound) {
+                sum.merge(bound);
+            }
+        }
+        sum.counted.totals.functions.sort_by_key(|total| total.function);
+        Ok(sum)
+    }
+
+    fn empty_part(&self, bounded: bool) -> Part {
+        let counted = Counted { totals: Totals::new(self.window), tally: Tally::default() };
+        Part { counted, bound: bounded.then(|| ConcurrencyBound::new(self.window.end)) }
+    }
+
+    fn run_unit(&self, streams: Streams, units: &Units, unit: u32, part: &mut Part) -> Result<(), RunError> {
+        let functions = &units.members[unit as usize];
+        let memories = &units.memory[unit as usize..=unit as usize];
+        let pool = vec![0; if functions.len() == 1 { 0 } else { units.of.len() }];
+        let pool = if functions.len() == 1 { units.position.as_slice() } else { &pool };
+        let layout = Layout { position: &units.position, pool, functions, pools: 1, concurrency: None };
+        let mut sources: Vec<_> = self.sources(functions, &streams);
+        let shard = ShardRun { layout, memories, streams };
+        match sources.pop() {
+            Some(only) if sources.is_empty() => self.run_shard(&shard, only, part)?,
+            Some(last) => {
+                sources.push(last);
+                self.run_shard(&shard, Merge::new(sources, &units.position), part)?
+            }
+            None => return Ok(()),
+        };
+        Ok(())
+    }
+
+    fn sources(&self, functions: &[FunctionId], streams: &Streams) -> Vec<FunctionSource<'_>> {
+        functions.iter().map(|function| FunctionSource::new(self.workload, *function, streams)).collect()
+    }
+
+    /// All units in one shard, in one time order.
+    fn run_coupled(&self, streams: Streams, units: &Units, limit: Option<u64>) -> Result<Counted, RunError> {
+        let functions: Vec<_> = self.workload.function_ids().collect();
+        let position: Vec<u32> = (0..functions.len() as u32).collect();
+        let pools = units.members.len() as u32;
+        let layout = Layout { position: &position, pool: &units.of, functions: &functions, pools, concurrency: limit };
+        let shard = ShardRun { layout, memories: &units.memory, streams };
+        let mut part = self.empty_part(false);
+        match &self.workload.table {
+            Some(table) => {
+                let mut source = self.run_shard(&shard, table.open()?, &mut part)?;
+                source.failure().map_or(Ok(()), Err)?;
+            }
+            None => {
+                let sources = self.sources(&functions, &streams);
+                self.run_shard(&shard, Merge::new(sources, &position), &mut part)?;
+            }
+        }
+        Ok(part.counted)
+    }
+
+    fn run_shard<S: Source>(&self, shard: &ShardRun<'_>, source: S, part: &mut Part) -> Result<S, RunError> {
+        let ShardRun { layout, memories, streams } = *shard;
+        let Self { platform, keep_alive, reuse, .. } = *self;
+        let setup = Setup { platform, keep_alive, reuse, streams, end: self.window.end };
+        let totals = &mut part.counted.totals;
+        let mut recorder =
+            Recorder::new(totals, self.meter, layout.position, layout.functions.len(), layout.pools as usize);
+        let mut progress = Progress { count: 0, shared: self.progress };
+        let (tally, source) = match &mut part.bound {
+            None => Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?,
+            Some(bound) => {
+                let ran = Shard::new(setup, layout, source, ((&mut recorder, &mut *bound), &mut progress)).run()?;
+                bound.finish_shard();
+                ran
+            }
+        };
+        recorder.finish(layout.functions, memories);
+        part.counted.tally.merge(&tally);
+        self.progress.fetch_add(progress.count, Ordering::Relaxed);
+        Ok(source)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct ShardRun<'a> {
+    layout: Layout<'a>,
+    memories: &'a [crate::amount::Memory],
+    streams: Streams,
+}
+
+/// Counts arrivals for the progress bar, and tells the others now and then.
+struct Progress<'a> {
+    count: u64,
+    shared: &'a AtomicU64,
+}
+
+impl Observer for Progress<'_> {
+    #[inline]
+    fn observe(&mut self, fact: &Fact) {
+        if let Fact::Arrived { .. } = fact {
+            self.count += 1;
+            if self.count == 1 << 16 {
+                self.shared.fetch_add(self.count, Ordering::Relaxed);
+                self.count = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What became of the invocations of one function, and how long they took.
+
+use crate::billing::{FunctionUsage, Meter};
+use crate::engine::fact::Execution;
+use crate::metrics::{Histogram, Invocations};
+use crate::platform::request::Start;
+use crate::time::Span;
+
+/// Response times and their parts, of completed invocations.
+///
+/// Most invocations are warm and do not wait: response time and execution time are one number, counted once.
+#[derive(Debug, Clone, Default)]
+pub struct Latency {
+    /// Execution times of warm invocations: also their response times.
+    direct: Histogram,
+    /// Response times of cold invocations.
+    cold: Histogram,
+    /// Response times of delayed invocations.
+    delayed: Histogram,
+    /// Execution times of cold and delayed invocations.
+    execution: Histogram,
+    /// Waiting times that are not zero.
+    queueing: Histogram,
+    /// Cold-start times of cold invocations.
+    cold_start: Histogram,
+}
+
+impl Latency {
+    #[inline]
+    fn record(&mut self, done: &Execution) {
+        if done.start == Start::Warm {
+            return self.direct.record(done.execution);
+        }
+        self.record_waited(done);
+    }
+
+    fn record_waited(&mut self, done: &Execution) {
+        self.execution.record(done.execution);
+        if done.queueing > Span::ZERO {
+            self.queueing.record(done.queueing);
+        }
+        let response = done.queueing + done.cold_start + done.execution;
+        if done.start == Start::Cold {
+            self.cold_start.record(done.cold_start);
+            self.cold.record(response);
+        } else {
+            self.delayed.record(response);
+        }
+    }
+
+    /// Adds the times of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.direct.merge(&other.direct);
+        self.cold.merge(&other.cold);
+        self.delayed.merge(&other.delayed);
+        self.execution.merge(&other.execution);
+        self.queueing.merge(&other.queueing);
+        self.cold_start.merge(&other.cold_start);
+    }
+
+    /// Response times of all.
+    pub fn response(&self) -> Histogram {
+        let mut all = self.response_warm();
+        all.merge(&self.cold);
+        all
+    }
+
+    /// Response times of warm and delayed invocations.
+    pub fn response_warm(&self) -> Histogram {
+        let mut warm = self.direct.clone();
+        warm.merge(&self.delayed);
+        warm
+    }
+
+    /// Response times of cold invocations.
+    pub fn response_cold(&self) -> &Histogram {
+        &self.cold
+    }
+
+    /// Execution times of all.
+    pub fn execution(&self) -> Histogram {
+        let mut all = self.direct.clone();
+        all.merge(&self.execution);
+        all
+    }
+
+    /// Waiting times of all; most are zero.
+    pub fn queueing(&self) -> Histogram {
+        let mut all = self.queueing.clone();
+        let completed = self.direct.count() + self.cold.count() + self.delayed.count();
+        all.record_many(Span::ZERO, completed - self.queueing.count());
+        all
+    }
+
+    /// Cold-start times of cold invocations.
+    pub fn cold_start(&self) -> &Histogram {
+        &self.cold_start
+    }
+}
+
+/// What one function adds to the result of a run.
+#[derive(Debug, Clone, Default)]
+pub struct FunctionRecord {
+    /// What became of its invocations.
+    pub invocations: Invocations,
+    /// How long they took.
+    pub latency: Latency,
+    /// What they are billed for.
+    pub usage: FunctionUsage,
+}
+
+impl FunctionRecord {
+    /// Counts an execution that has ended.
+    #[inline]
+    pub fn executed(&mut self, done: &Execution, meter: &Meter) {
+        self.bill(done, meter);
+        if done.timed_out {
+            self.invocations.timed_out += 1;
+            return;
+        }
+        match done.start {
+            Start::Warm => self.invocations.warm += 1,
+            Start::Cold => self.invocations.cold += 1,
+            Start::Delayed => self.invocations.delayed += 1,
+        }
+        self.latency.record(done);
+    }
+
+    #[inline]
+    fn bill(&mut self, done: &Execution, meter: &Meter) {
+        let billed = u128::from(meter.billed(done.init, done.execution).as_nanos());
+        if done.provisioned {
+            self.usage.provisioned_requests += 1;
+            self.usage.provisioned_billed += billed;
+        } else {
+            self.usage.requests += 1;
+            self.usage.billed += billed;
+        }
+    }
+
+    /// The counts, with the completed ones summed up.
+    pub fn invocations(&self) -> Invocations {
+        let Invocations { cold, warm, delayed, .. } = self.invocations;
+        Invocations { completed: cold + warm + delayed, ..self.invocations }
+    }
+}

@@ -1,0 +1,166 @@
+//! The observer of a run: everything that results report, counted in exact integers.
+
+use crate::amount::Memory;
+use crate::billing::{FunctionUsage, Meter};
+use crate::engine::fact::{Fact, Observer};
+use crate::id::FunctionId;
+use crate::metrics::function::{FunctionRecord, Latency};
+use crate::metrics::timeline::Timeline;
+use crate::metrics::{Distribution, Histogram, Invocations, Window};
+use crate::platform::cold_start::STAGES;
+
+/// Sums over shards. Exact, so that the order in which shards are added does not matter.
+#[derive(Debug, Clone)]
+pub struct Totals {
+    /// The measured part of the run.
+    pub window: Window,
+    /// What became of the invocations.
+    pub invocations: Invocations,
+    /// Times of all completed invocations.
+    pub latency: Latency,
+    /// Instances started in the window.
+    pub started: u64,
+    /// Instances whose keep-alive ended in the window.
+    pub expired: u64,
+    /// Nanoseconds of each cold-start stage, over the instances started.
+    pub stages: [u128; STAGES.len()],
+    /// Instance-nanoseconds by phase: starting, busy, idle.
+    pub phases: [u128; 3],
+    /// Byte-nanoseconds by phase.
+    pub memory: [u128; 3],
+    /// Arrivals, cold starts and instances over time.
+    pub timeline: Timeline,
+    /// One per function, in the order in which their shards were done.
+    pub functions: Vec<FunctionTotal>,
+}
+
+/// What is kept of one function when its shard is done.
+#[derive(Debug, Clone)]
+pub struct FunctionTotal {
+    /// Which function.
+    pub function: FunctionId,
+    /// What became of its invocations.
+    pub invocations: Invocations,
+    /// Its response times.
+    pub response_ms: Distribution,
+    /// Its mean execution time in milliseconds.
+    pub execution_mean_ms: f64,
+    /// What it is billed for.
+    pub usage: FunctionUsage,
+}
+
+impl Totals {
+    /// Nothing yet.
+    pub fn new(window: Window) -> Self {
+        Self {
+            window,
+            invocations: Invocations::default(),
+            latency: Latency::default(),
+            started: 0,
+            expired: 0,
+            stages: [0; STAGES.len()],
+            phases: [0; 3],
+            memory: [0; 3],
+            timeline: Timeline::new(window),
+            functions: Vec::new(),
+        }
+    }
+
+    /// Adds what another thread summed up.
+    pub fn merge(&mut self, mut other: Self) {
+        self.invocations.add(&other.invocations);
+        self.latency.merge(&other.latency);
+        self.started += other.started;
+        self.expired += other.expired;
+        let add = |sums: &mut [u128], more: &[u128]| sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        add(&mut self.stages, &other.stages);
+        add(&mut self.phases, &other.phases);
+        add(&mut self.memory, &other.memory);
+        self.timeline.merge(&other.timeline);
+        self.functions.append(&mut other.functions);
+    }
+}
+
+/// Counts the facts of one shard.
+#[derive(Debug)]
+pub struct Recorder<'a> {
+    totals: &'a mut Totals,
+    meter: Meter,
+    /// The position of each function of the workload in `functions`.
+    position: &'a [u32],
+    functions: Vec<FunctionRecord>,
+    /// Instance-nanoseconds by pool and phase.
+    phases: Vec<[u128; 3]>,
+}
+
+impl<'a> Recorder<'a> {
+    /// An observer of a shard of `functions` functions in `pools` pools, which will add to `totals`.
+    pub fn new(totals: &'a mut Totals, meter: Meter, position: &'a [u32], functions: usize, pools: usize) -> Self {
+        Self { totals, meter, position, functions: vec![FunctionRecord::default(); functions], phases: vec![[0; 3]; pools] }
+    }
+
+    /// Adds the shard to the totals. `functions` and `memories` are those of the shard, by position and by pool.
+    pub fn finish(self, functions: &[FunctionId], memories: &[Memory]) {
+        for (function, record) in functions.iter().zip(self.functions) {
+            let invocations = record.invocations();
+            self.totals.invocations.add(&invocations);
+            self.totals.latency.merge(&record.latency);
+            self.totals.functions.push(FunctionTotal {
+                function: *function,
+                invocations,
+                response_ms: Distribution::from(&record.latency.response()),
+                execution_mean_ms: record.latency.execution().mean().as_millis_f64(),
+                usage: record.usage,
+            });
+        }
+        for (phases, memory) in self.phases.iter().zip(memories) {
+            for (phase, nanos) in phases.iter().enumerate() {
+                self.totals.phases[phase] += nanos;
+                self.totals.memory[phase] += nanos * u128::from(memory.as_bytes());
+            }
+        }
+    }
+
+    #[inline]
+    fn record(&mut self, function: FunctionId) -> &mut FunctionRecord {
+        &mut self.functions[self.position[function.index()] as usize]
+    }
+}
+
+impl Observer for Recorder<'_> {
+    #[inline]
+    fn observe(&mut self, fact: &Fact) {
+        let window = self.totals.window;
+        self.totals.timeline.observe(fact);
+        match *fact {
+            Fact::Arrived { function, at } if window.contains(at) => self.record(function).invocations.arrived += 1,
+            Fact::Executed(done) if window.contains(done.arrived) => {
+                let meter = self.meter;
+                self.record(done.function).executed(&done, &meter);
+            }
+            Fact::Phase { pool, at, ends: Some((phase, since)), .. } => {
+                let length = window.overlap(since, at);
+                self.phases[pool as usize][phase as usize] += u128::from(length.as_nanos());
+            }
+            Fact::Throttled { function, at } if window.contains(at) => self.record(function).invocations.throttled += 1,
+            Fact::Dropped { function, arrived, .. } if window.contains(arrived) => {
+                self.record(function).invocations.dropped += 1;
+            }
+            Fact::Open { function, arrived } if window.contains(arrived) => self.record(function).invocations.open += 1,
+            Fact::Started { at, stages, .. } if window.contains(at) => {
+                self.totals.started += 1;
+                let sums = self.totals.stages.iter_mut().zip(stages.0);
+                sums.for_each(|(sum, span)| *sum += u128::from(span.as_nanos()));
+            }
+            Fact::Expired { at } if window.contains(at) => self.totals.expired += 1,
+            _ => {}
+        }
+    }
+}
+
+impl Totals {
+    /// Response times of cold invocations, and of warm and delayed ones.
+    pub fn responses(&self) -> (Histogram, Histogram) {
+        (self.latency.response_cold().clone(), self.latency.response_warm())
+    }
+}

@@ -1,0 +1,234 @@
+//! The measured window in equal intervals: arrivals, cold starts, and instances by phase.
+
+use crate::engine::fact::Fact;
+use crate::metrics::{TimelineRow, Window};
+use crate::platform::instance::Phase;
+use crate::platform::request::Start;
+use crate::time::{Span, Time};
+
+/// The timeline has at most this many rows.
+const ROWS: u64 = 1000;
+/// Cells to a row. Instances are sampled once per cell for the peak.
+const CELLS_PER_ROW: u64 = 20;
+
+/// Counts by cell. Sums of integers: shards can be merged in any order.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    window: Window,
+    /// Length of a cell in nanoseconds.
+    cell: u64,
+    /// The current cell and its end, so that most facts need no division.
+    current: usize,
+    current_end: u64,
+    arrivals: Vec<u32>,
+    cold: Vec<u32>,
+    throttled: Vec<u32>,
+    /// By phase.
+    instances: [Level; 3],
+}
+
+/// A count of instances that steps up and down.
+#[derive(Debug, Clone, Default)]
+struct Level {
+    /// Net steps in each cell.
+    steps: Vec<i32>,
+    /// Instance-nanoseconds that the steps of a cell add to that cell itself.
+    area: Vec<i64>,
+}
+
+impl Timeline {
+    /// An empty timeline.
+    pub fn new(window: Window) -> Self {
+        let length = window.length().as_nanos().max(1);
+        let row = nice_step(length.div_ceil(ROWS));
+        let cell = row / CELLS_PER_ROW;
+        let cells = length.div_ceil(row) as usize * CELLS_PER_ROW as usize;
+        // One more cell takes what happens at the very end.
+        let level = Level { steps: vec![0; cells + 1], area: vec![0; cells + 1] };
+        let counts = || vec![0; cells + 1];
+        let (arrivals, cold, throttled) = (counts(), counts(), counts());
+        let instances = std::array::from_fn(|_| level.clone());
+        Self { window, cell, current: 0, current_end: 0, arrivals, cold, throttled, instances }
+    }
+
+    /// Counts a fact.
+    #[inline]
+    pub fn observe(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Arrived { at, .. } if self.window.contains(*at) => {
+                let cell = self.cell_at(*at);
+                self.arrivals[cell] += 1;
+            }
+            Fact::Throttled { at, .. } if self.window.contains(*at) => {
+                let cell = self.cell_at(*at);
+                self.throttled[cell] += 1;
+            }
+            Fact::Executed(done) if done.start == Start::Cold && !done.timed_out && self.window.contains(done.arrived) => {
+                let cell = self.offset(done.arrived) / self.cell;
+                self.cold[cell as usize] += 1;
+            }
+            Fact::Phase { at, ends, begins, .. } => {
+                let at = self.window.clamp(*at);
+                let cell = self.cell_at(at);
+                let rest = (self.current_end - self.offset(at)) as i64;
+                if let Some((phase, _)) = ends {
+                    self.instances[*phase as usize].step(cell, -1, -rest);
+                }
+                if let Some(phase) = begins {
+                    self.instances[*phase as usize].step(cell, 1, rest);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Nanoseconds since the start of the window.
+    #[inline]
+    fn offset(&self, at: Time) -> u64 {
+        (at - self.window.start).as_nanos()
+    }
+
+    /// The cell of an instant of the window. Facts come in time order, so it is mostly the current one.
+    #[inline]
+    fn cell_at(&mut self, at: Time) -> usize {
+        let offset = self.offset(at);
+        if offset >= self.current_end || offset + self.cell < self.current_end {
+            self.current = (offset / self.cell) as usize;
+            self.current_end = (self.current as u64 + 1) * self.cell;
+        }
+        self.current
+    }
+
+    /// Adds the counts of another timeline of the same window.
+    pub fn merge(&mut self, other: &Self) {
+        let add = |sum: &mut Vec<u32>, more: &[u32]| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        add(&mut self.arrivals, &other.arrivals);
+        add(&mut self.cold, &other.cold);
+        add(&mut self.throttled, &other.throttled);
+        for (level, more) in self.instances.iter_mut().zip(&other.instances) {
+            level.steps.iter_mut().zip(&more.steps).for_each(|(sum, more)| *sum += more);
+            level.area.iter_mut().zip(&more.area).for_each(|(sum, more)| *sum += more);
+        }
+    }
+
+    /// The rows, in time order.
+    pub fn rows(&self) -> Vec<TimelineRow> {
+        let per_row = CELLS_PER_ROW as usize;
+        let cells = self.arrivals.len() - 1;
+        let [starting, busy, idle] = [Phase::Starting, Phase::Busy, Phase::Idle].map(|phase| self.levels(phase));
+        let row = |first: usize| {
+            let cells = first..(first + per_row).min(cells);
+            let start = Span::from_nanos(first as u64 * self.cell);
+            let length = Span::from_nanos(self.cell * per_row as u64).min(self.window.length().saturating_sub(start));
+            let sum = |counts: &[u32]| counts[cells.clone()].iter().map(|count| u64::from(*count)).sum();
+            let mean = |area: &[i128]| area[cells.clone()].iter().sum::<i128>() as f64 / length.as_nanos() as f64;
+            TimelineRow {
+                start_s: (self.window.start + start).as_secs_f64(),
+                length_s: length.as_secs_f64(),
+                arrivals: sum(&self.arrivals),
+                cold: sum(&self.cold),
+                throttled: sum(&self.throttled),
+                starting: mean(&starting.area),
+                busy: mean(&busy.area),
+                idle: mean(&idle.area),
+            }
+        };
+        (0..cells).step_by(per_row).filter(|first| *first as u64 * self.cell < self.window.length().as_nanos()).map(row).collect()
+    }
+
+    /// Most instances at the end of any cell.
+    pub fn peak(&self) -> u64 {
+        let mut alive = 0i64;
+        let steps = |cell: usize| self.instances.iter().map(|level| i64::from(level.steps[cell])).sum::<i64>();
+        let cells = 0..self.arrivals.len() - 1;
+        let before_the_end = cells.filter(|cell| (*cell as u64 + 1) * self.cell <= self.window.length().as_nanos());
+        before_the_end.fold(0, |peak, cell| {
+            alive += steps(cell);
+            peak.max(alive)
+        }) as u64
+    }
+
+    /// Instance-nanoseconds of a phase in each cell.
+    fn levels(&self, phase: Phase) -> Cells {
+        let level = &self.instances[phase as usize];
+        let mut alive = 0i128;
+        let cell = i128::from(self.cell);
+        let area = level.steps.iter().zip(&level.area).map(|(step, area)| {
+            let here = alive * cell + i128::from(*area);
+            alive += i128::from(*step);
+            here
+        });
+        Cells { area: area.collect() }
+    }
+}
+
+struct Cells {
+    area: Vec<i128>,
+}
+
+impl Level {
+    #[inline]
+    fn step(&mut self, cell: usize, step: i32, area: i64) {
+        self.steps[cell] += step;
+        self.area[cell] += area;
+    }
+}
+
+/// The smallest round step that is not shorter: 1, 2, 5, 10, 20, 50 ... ns up to a second, then whole parts of minutes, hours, days.
+fn nice_step(nanos: u64) -> u64 {
+    const SECOND: u64 = 1_000_000_000;
+    let fractions = (2..9).flat_map(|power| [1, 2, 5].map(|digit| digit * 10u64.pow(power)));
+    let seconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400];
+    let steps = fractions.chain(seconds.map(|secs| secs * SECOND));
+    steps.into_iter().find(|step| *step >= nanos).unwrap_or_else(|| nanos.next_multiple_of(86_400 * SECOND))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::FunctionId;
+
+    fn secs(secs: u64) -> Time {
+        Time::from_nanos(secs * 1_000_000_000)
+    }
+
+    fn phase(at: Time, ends: Option<(Phase, Time)>, begins: Option<Phase>) -> Fact {
+        Fact::Phase { pool: 0, at, ends, begins }
+    }
+
+    #[test]
+    fn one_instance_by_hand() {
+        let mut timeline = Timeline::new(Window { start: secs(100), end: secs(1_100) });
+        timeline.observe(&Fact::Arrived { function: FunctionId(0), at: secs(99) });
+        timeline.observe(&phase(secs(90), None, Some(Phase::Busy)));
+        timeline.observe(&Fact::Arrived { function: FunctionId(0), at: secs(102) });
+        timeline.observe(&phase(secs(102), Some((Phase::Busy, secs(90))), Some(Phase::Idle)));
+        timeline.observe(&phase(Time::from_nanos(104_500_000_000), Some((Phase::Idle, secs(102))), None));
+        let rows = timeline.rows();
+        assert_eq!(rows.len(), 1_000);
+        assert_eq!((rows[0].start_s, rows[0].length_s), (100.0, 1.0));
+        assert_eq!(rows.iter().map(|row| row.arrivals).sum::<u64>(), 1);
+        assert_eq!(rows.iter().map(|row| row.busy).collect::<Vec<_>>()[..3], [1.0, 1.0, 0.0]);
+        assert_eq!(rows.iter().map(|row| row.idle).collect::<Vec<_>>()[..6], [0.0, 0.0, 1.0, 1.0, 0.5, 0.0]);
+        assert_eq!(timeline.peak(), 1);
+    }
+
+    #[test]
+    fn a_window_that_rows_do_not_divide_ends_with_a_short_row() {
+        let mut timeline = Timeline::new(Window { start: Time::ZERO, end: Time::from_nanos(1_500_500_000_000) });
+        timeline.observe(&phase(Time::ZERO, None, Some(Phase::Idle)));
+        timeline.observe(&phase(Time::from_nanos(1_500_500_000_000), Some((Phase::Idle, Time::ZERO)), None));
+        let rows = timeline.rows();
+        let last = rows.last().unwrap();
+        assert_eq!((last.start_s, last.length_s, last.idle), (1_500.0, 0.5, 1.0));
+        assert_eq!(rows.iter().map(|row| row.length_s).sum::<f64>(), 1_500.5);
+    }
+
+    #[test]
+    fn steps_are_round() {
+        assert_eq!(nice_step(1), 100);
+        assert_eq!(nice_step(3_600_000_000), 5_000_000_000);
+        assert_eq!(nice_step(86_400_000_000), 120_000_000_000);
+        assert_eq!(nice_step(200_000 * 1_000_000_000), 3 * 86_400_000_000_000);
+    }
+}

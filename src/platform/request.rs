@@ -1,0 +1,97 @@
+//! Invocations in flight.
+
+use crate::id::FunctionId;
+use crate::time::{Span, Time};
+
+/// How an invocation came to its instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// An instance was started for it.
+    Cold,
+    /// It was given an idle instance, or room in a busy one, at once.
+    Warm,
+    /// It waited for an instance that was busy, or starting for another invocation.
+    Delayed,
+}
+
+/// An invocation that is waiting or executing.
+#[derive(Debug, Clone, Copy)]
+pub struct Request {
+    /// Of which function.
+    pub function: FunctionId,
+    /// Number among the invocations of its function, from 0.
+    pub invocation: u64,
+    /// When it arrived.
+    pub arrived: Time,
+    /// When it was given an instance; before that, it waits in the queue.
+    pub assigned: Time,
+    /// When its execution began.
+    pub started: Time,
+    /// Execution time drawn; once it executes, the time it takes on its instance.
+    pub execution: Span,
+    /// Billed initialisation of the instance that was started for it.
+    pub init: Span,
+    /// How it came to its instance.
+    pub start: Start,
+    /// Whether it will be stopped at its time-out.
+    pub times_out: bool,
+    /// Its instance, once assigned.
+    pub instance: u32,
+    /// The next request that waits for the same instance to be ready.
+    pub next: u32,
+}
+
+/// All requests in flight in a shard.
+#[derive(Debug, Default)]
+pub struct Requests {
+    slots: Vec<Request>,
+    free: Vec<u32>,
+}
+
+impl Requests {
+    /// Adds a request.
+    #[inline]
+    pub fn add(&mut self, request: Request) -> u32 {
+        if let Some(slot) = self.free.pop() {
+            self.slots[slot as usize] = request;
+            return slot;
+        }
+        self.slots.push(request);
+        (self.slots.len() - 1) as u32
+    }
+
+    /// Removes a request.
+    #[inline]
+    pub fn remove(&mut self, slot: u32) -> Request {
+        self.free.push(slot);
+        self.slots[slot as usize]
+    }
+
+    /// The requests in flight, in no particular order.
+    pub fn open(&self) -> impl Iterator<Item = &Request> + '_ {
+        let mut free = vec![false; self.slots.len()];
+        self.free.iter().for_each(|slot| free[*slot as usize] = true);
+        self.slots.iter().zip(free).filter(|(_, free)| !free).map(|(request, _)| request)
+    }
+
+    /// Removes all.
+    pub fn clear(&mut self) {
+        self.slots.clear();
+        self.free.clear();
+    }
+}
+
+impl std::ops::Index<u32> for Requests {
+    type Output = Request;
+    #[inline]
+    fn index(&self, slot: u32) -> &Request {
+        &self.slots[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Requests {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut Request {
+        &mut self.slots[slot as usize]
+    }
+}
