@@ -4,6 +4,8 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::amount::Memory;
+use crate::billing::book::EMBEDDED;
+use crate::billing::book_file;
 use crate::billing::charge::Architecture;
 use crate::billing::{Book, FunctionUsage, Invoice, Tariff, Usage};
 use crate::time::Span;
@@ -67,6 +69,17 @@ proptest! {
     fn accounts_add_up_where_no_tier_is_shared(a in function(), b in function()) {
         let separately = bill(Usage::month(vec![a]), false).total + bill(Usage::month(vec![b]), false).total;
         prop_assert_eq!(bill(Usage::month(vec![a, b]), false).total, separately);
+    }
+
+    #[test]
+    fn a_damaged_book_is_read_or_refused(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+        let mut bytes = EMBEDDED[0].1.as_bytes().to_vec();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        bytes.truncate(if cut { at } else { bytes.len() });
+        if let Err(error) = book_file::parse("my.toml", &String::from_utf8_lossy(&bytes)) {
+            prop_assert!(error.to_string().starts_with("my.toml:"));
+        }
     }
 
     #[test]
