@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod engine;
 pub mod experiment;
+pub mod billing;
 pub mod id;
 pub mod metrics;
 pub mod platform;

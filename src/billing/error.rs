@@ -1,0 +1,89 @@
+//! Why a price book, or a bill with it, is refused.
+
+use crate::billing::charge::{Architecture, Charge};
+
+/// Why a price book cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// The file cannot be read.
+    #[error("{file}: cannot read the price book: {source}")]
+    Read {
+        /// The path.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is not TOML, or a key or value in it is wrong. The message shows line and column.
+    #[error("{file}: {problem}")]
+    Syntax {
+        /// The path, or the name of an embedded book.
+        file: String,
+        /// What the parser said.
+        problem: String,
+    },
+    /// A row contradicts itself or another row.
+    #[error("{file}:{line}: {problem}")]
+    Row {
+        /// The path, or the name of an embedded book.
+        file: String,
+        /// Where the row begins, from 1.
+        line: usize,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+    /// The scenario names something that does not exist, such as a region without prices.
+    #[error("pricing.{key} = \"{name}\": {problem}")]
+    Unknown {
+        /// The key of the `[pricing]` table.
+        key: &'static str,
+        /// Its value.
+        name: String,
+        /// What is wrong, with the nearest right name or all of them.
+        problem: String,
+    },
+    /// The book has several regions and the scenario names none.
+    #[error("pricing.region is missing: the price book \"{book}\" has {regions}")]
+    NoRegion {
+        /// The name of the book.
+        book: String,
+        /// The regions it has.
+        regions: String,
+    },
+}
+
+/// Why usage cannot be billed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvoiceError {
+    /// The service bills this, but the book does not know the price in the region.
+    #[error(
+        "the price book \"{book}\" has no price for \"{}\" on {architecture} in {region}; copy the book, add a [[price]] row \
+         and name the copy in pricing.book_file, or choose another region",
+        charge.key()
+    )]
+    NoPrice {
+        /// The name of the book.
+        book: String,
+        /// The region.
+        region: String,
+        /// What has no price.
+        charge: Charge,
+        /// The processor.
+        architecture: Architecture,
+    },
+    /// A window of no length cannot be scaled to a month.
+    #[error("usage of a window of zero length cannot be scaled to a month")]
+    NoWindow,
+    /// The bill needs numbers beyond the range of decimals.
+    #[error("the usage is too large to be billed: more than 2^96 units")]
+    TooLarge,
+}
+
+/// The nearest of the `known` names, or all of them, as the end of an error message.
+pub(super) fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let nearest = known.iter().map(|known| (strsim::damerau_levenshtein(name, known), known)).min();
+    match nearest {
+        Some((distance, nearest)) if distance <= 3 => format!("did you mean \"{nearest}\"?"),
+        _ => format!("there is {}", known.join(", ")),
+    }
+}

@@ -1,0 +1,31 @@
+//! From metered use to money: meters round invocations, books hold prices, tariffs write invoices.
+//!
+//! The same run can be billed with any tariff, because [`usage`] only counts. The rules and their sources are in
+//! `docs/pricing.md`.
+
+pub mod book;
+mod book_file;
+pub mod charge;
+pub mod error;
+pub mod invoice;
+pub mod linear;
+pub mod meter;
+pub mod plan;
+pub mod pricing;
+mod scale;
+pub mod tariff;
+pub mod usage;
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod worked_examples;
+
+pub use book::Book;
+pub use error::{BookError, InvoiceError};
+pub use invoice::{Invoice, Line};
+pub use linear::Linear;
+pub use meter::Meter;
+pub use pricing::Pricing;
+pub use tariff::Tariff;
+pub use usage::{FunctionUsage, Usage};

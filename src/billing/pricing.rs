@@ -1,0 +1,149 @@
+//! The `[pricing]` table of a scenario.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::billing::book::Book;
+use crate::billing::charge::Architecture;
+use crate::billing::error::BookError;
+use crate::billing::linear::Linear;
+use crate::billing::tariff::Tariff;
+
+/// What the run costs: one of `book`, `book_file` and `linear`. Without any of them nothing is billed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct Pricing {
+    /// A price book that is part of the program, such as `"aws-lambda"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub book: Option<String>,
+    /// The path of a price book of your own, relative to the scenario file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub book_file: Option<PathBuf>,
+    /// The region whose prices hold, such as `"us-east-1"`. Needed if the book has more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The processor: `"x86_64"` or `"arm64"`. Default: `"x86_64"`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<Architecture>,
+    /// Whether the account still has the free units of each month. Default: `true`.
+    #[serde(default = "yes")]
+    pub free_tier: bool,
+    /// The plain cost model C = k x T.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linear: Option<Linear>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Default for Pricing {
+    fn default() -> Self {
+        Self { book: None, book_file: None, region: None, architecture: None, free_tier: yes(), linear: None }
+    }
+}
+
+impl Pricing {
+    fn check(&self) -> Result<(), &'static str> {
+        let books = usize::from(self.book.is_some()) + usize::from(self.book_file.is_some());
+        if books + usize::from(self.linear.is_some()) > 1 {
+            return Err("more than one of book, book_file and linear; keep one");
+        }
+        if books == 0 && (self.region.is_some() || self.architecture.is_some()) {
+            return Err("region and architecture belong to a price book; add book = \"aws-lambda\" or remove them");
+        }
+        Ok(())
+    }
+
+    /// Reads the book, if any, and finds the prices. Paths are relative to `base`, the folder of the scenario.
+    pub fn resolve(&self, base: &Path) -> Result<Tariff, BookError> {
+        let book = match (&self.book, &self.book_file, &self.linear) {
+            (Some(name), _, _) => Book::embedded(name)?,
+            (_, Some(path), _) => Book::read(&base.join(path))?,
+            (_, _, Some(linear)) => return Ok(Tariff::linear(linear)),
+            (None, None, None) => return Ok(Tariff::none()),
+        };
+        Tariff::from_book(&book, self.region.as_deref(), self.architecture.unwrap_or_default(), self.free_tier)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pricing {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let pricing = Self::deserialize(deserializer)?;
+        pricing.check().map_err(serde::de::Error::custom)?;
+        Ok(pricing)
+    }
+}
+
+impl Serialize for Pricing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::billing::{Meter, Usage};
+
+    #[derive(Serialize, Deserialize)]
+    struct Scenario {
+        pricing: Pricing,
+    }
+
+    fn read(text: &str) -> Result<Pricing, String> {
+        let scenario = toml::from_str(&format!("[pricing]\n{text}"));
+        scenario.map(|scenario: Scenario| scenario.pricing).map_err(|error: toml::de::Error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for text in [
+            "",
+            "book = \"aws-lambda\"\nregion = \"us-east-1\"\narchitecture = \"arm64\"\nfree_tier = false",
+            "book_file = \"my.toml\"",
+            "linear = { per_gb_second = \"0.00002 USD\", granularity = \"100ms\", init = true }",
+        ] {
+            let scenario = Scenario { pricing: read(text).unwrap() };
+            let again: Scenario = toml::from_str(&toml::to_string(&scenario).unwrap()).unwrap();
+            assert_eq!(again.pricing, scenario.pricing, "{text}");
+        }
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for (text, reason) in [
+            ("book = \"aws-lambda\"\nlinear = { per_second = \"1 USD\" }", "more than one of book"),
+            ("region = \"us-east-1\"", "belong to a price book"),
+            ("architecture = \"arm\"", "expected `x86_64` or `arm64`"),
+            ("bok = \"aws-lambda\"", "unknown field `bok`"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(reason) && error.contains("at line "), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_and_what_they_mean() {
+        let schema = serde_json::to_value(schemars::schema_for!(Pricing)).unwrap();
+        let described = |key: &str| schema["properties"][key]["description"].is_string();
+        for key in ["book", "book_file", "region", "architecture", "free_tier", "linear"] {
+            assert!(described(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn without_prices_nothing_is_billed() {
+        let tariff = Pricing::default().resolve(Path::new(".")).unwrap();
+        assert_eq!(tariff.meter(), Meter::EXACT);
+        assert!(tariff.invoice(&Usage::month(vec![])).unwrap().lines.is_empty());
+    }
+
+    #[test]
+    fn a_missing_book_file_is_named() {
+        let pricing = read("book_file = \"no-such-book.toml\"").unwrap();
+        let error = pricing.resolve(Path::new("scenarios")).unwrap_err().to_string();
+        assert!(error.contains("scenarios/no-such-book.toml") && error.contains("cannot read"), "{error}");
+    }
+}
