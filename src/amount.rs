@@ -104,7 +104,10 @@ impl FromStr for Rate {
     /// Reads a number and `/s`, `/m`, `/h` or `/d`.
     fn from_str(text: &str) -> Result<Self, QuantityError> {
         let per_day = RATE.parse(text)?;
-        per_day.to_f64().and_then(|rate| Self::per_second(rate / 86_400.0)).ok_or_else(|| RATE.error(format!("\"{text}\" is too large")))
+        per_day
+            .to_f64()
+            .and_then(|rate| Self::per_second(rate / 86_400.0))
+            .ok_or_else(|| RATE.error(format!("\"{text}\" is too large")))
     }
 }
 

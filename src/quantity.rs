@@ -31,15 +31,15 @@ impl Kind {
         let text = text.trim();
         let digits = text.find(|c: char| !matches!(c, '0'..='9' | '.' | '-' | '+' | '_')).unwrap_or(text.len());
         let (number, unit) = text.split_at(digits);
-        let number: Decimal = number
-            .parse()
-            .map_err(|_| self.error(format!("\"{text}\" does not begin with a number")))?;
+        let number: Decimal =
+            number.parse().map_err(|_| self.error(format!("\"{text}\" does not begin with a number")))?;
         if number.is_sign_negative() && !number.is_zero() {
             return Err(self.error(format!("\"{text}\" is negative")));
         }
         let unit = unit.trim();
         let (_, factor) = self.units.iter().find(|(name, _)| *name == unit).ok_or_else(|| {
-            let problem = if unit.is_empty() { "has no unit".into() } else { format!("has the unknown unit \"{unit}\"") };
+            let problem =
+                if unit.is_empty() { "has no unit".into() } else { format!("has the unknown unit \"{unit}\"") };
             let names: Vec<_> = self.units.iter().map(|(name, _)| *name).collect();
             self.error(format!("\"{text}\" {problem}; units are {}", names.join(", ")))
         })?;
@@ -53,7 +53,8 @@ impl Kind {
     /// Writes `base` in the largest unit in which it is a whole number.
     pub fn write(&self, f: &mut fmt::Formatter<'_>, base: Decimal) -> fmt::Result {
         let fits = |unit: &&Unit| base.checked_rem(unit.1).is_some_and(|rest| rest.is_zero());
-        let (name, factor) = self.units.iter().rev().filter(|unit| unit.1 >= Decimal::ONE).find(fits).unwrap_or(&self.units[0]);
+        let (name, factor) =
+            self.units.iter().rev().filter(|unit| unit.1 >= Decimal::ONE).find(fits).unwrap_or(&self.units[0]);
         let space = if name.len() > 2 { " " } else { "" };
         write!(f, "{}{space}{name}", (base / factor).normalize())
     }

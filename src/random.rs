@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn coordinates_do_not_share_streams() {
-        let first = |streams: Streams, purpose, entity, index| streams.keyed(purpose, entity, index).uniform().to_bits();
+        let first =
+            |streams: Streams, purpose, entity, index| streams.keyed(purpose, entity, index).uniform().to_bits();
         let base = Streams::new(1, 0);
         let mut seen = std::collections::BTreeSet::new();
         for purpose in [Purpose::Arrival, Purpose::Execution, Purpose::User] {

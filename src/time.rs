@@ -161,7 +161,8 @@ impl FromStr for Span {
     fn from_str(text: &str) -> Result<Self, QuantityError> {
         let nanos = DURATION.parse(text)?;
         if nanos > Decimal::from(Self::LONGEST.0) {
-            return Err(DURATION.error(format!("\"{text}\" is longer than 100 years, the longest duration that can be simulated")));
+            return Err(DURATION
+                .error(format!("\"{text}\" is longer than 100 years, the longest duration that can be simulated")));
         }
         if !nanos.is_integer() {
             return Err(DURATION.error(format!("\"{text}\" is finer than a nanosecond")));
