@@ -4,6 +4,7 @@ pub mod arrivals;
 pub mod distribution;
 mod function;
 mod source;
+pub mod trace;
 
 pub use function::{App, Function, Load, Note, Trigger, Workload};
 pub use source::{Arrival, FunctionSource, Source};

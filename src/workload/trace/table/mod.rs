@@ -1,0 +1,11 @@
+//! A table with one row per invocation, in any column names and units.
+
+mod config;
+mod order;
+mod row;
+mod scan;
+mod source;
+
+pub use config::{ArrivalIs, Columns, MemoryUnit, Origin, Table};
+pub use scan::ScannedTable;
+pub use source::TableSource;
