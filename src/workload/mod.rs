@@ -3,7 +3,10 @@
 pub mod arrivals;
 pub mod distribution;
 mod function;
+
 mod source;
+mod validate;
 
 pub use function::{App, Function, Load, Note, Trigger, Workload};
 pub use source::{Arrival, FunctionSource, Source};
+pub use validate::Invalid;
