@@ -3,8 +3,11 @@
 pub mod arrivals;
 pub mod distribution;
 mod function;
+
 mod source;
 pub mod trace;
+mod validate;
 
 pub use function::{App, Function, Load, Note, Trigger, Workload};
 pub use source::{Arrival, FunctionSource, Source};
+pub use validate::Invalid;
