@@ -1,9 +1,9 @@
 //! coldcast forecasts cold starts and cost of serverless functions.
 
 pub mod amount;
+pub mod billing;
 pub mod engine;
 pub mod experiment;
-pub mod billing;
 pub mod id;
 pub mod metrics;
 pub mod platform;

@@ -87,6 +87,14 @@ pub enum Currency {
     Usd,
 }
 
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usd => f.write_str("USD"),
+        }
+    }
+}
+
 /// A price book that was read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Book {

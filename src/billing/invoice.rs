@@ -66,6 +66,12 @@ pub struct BookProvenance {
     pub verified: Trust,
 }
 
+impl std::fmt::Display for BookProvenance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({}), prices of {} ({})", self.name, self.region, self.as_of, self.verified)
+    }
+}
+
 impl Invoice {
     /// What the provider's examples print for a month: each line rounded to cents, half up, and then the sum.
     pub fn printed_per_month(&self) -> Money {

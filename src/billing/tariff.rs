@@ -71,6 +71,16 @@ impl Tariff {
         })
     }
 
+    /// The price book, if the prices come from one.
+    pub const fn book(&self) -> Option<&BookProvenance> {
+        self.book.as_ref()
+    }
+
+    /// Whether anything has a price.
+    pub fn has_prices(&self) -> bool {
+        !self.plan.prices.is_empty()
+    }
+
     /// How invocations are rounded while the run counts them.
     pub const fn meter(&self) -> Meter {
         self.meter

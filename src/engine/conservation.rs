@@ -16,12 +16,12 @@ pub struct Tally {
     pub dropped: u64,
     /// Invocations in flight at the end.
     pub open: u64,
-    /// Instance-nanoseconds by phase: starting, busy, idle.
-    pub phases: [u128; 3],
-    /// Instance-nanoseconds from creation to removal.
-    pub lifetimes: u128,
-    /// Nanoseconds of execution, as far as they lie in the run.
-    pub executing: u128,
+    /// Instance-nanoseconds by phase (starting, busy, idle), modulo 2^64.
+    pub phases: [u64; 3],
+    /// Instance-nanoseconds from creation to removal, modulo 2^64.
+    pub lifetimes: u64,
+    /// Nanoseconds of execution, as far as they lie in the run, modulo 2^64.
+    pub executing: u64,
 }
 
 /// A sum that does not add up: a bug in the engine.
@@ -37,15 +37,27 @@ impl Tally {
         self.throttled += other.throttled;
         self.dropped += other.dropped;
         self.open += other.open;
-        self.lifetimes += other.lifetimes;
-        self.executing += other.executing;
-        self.phases.iter_mut().zip(other.phases).for_each(|(sum, more)| *sum += more);
+        self.lifetimes = self.lifetimes.wrapping_add(other.lifetimes);
+        self.executing = self.executing.wrapping_add(other.executing);
+        self.phases.iter_mut().zip(other.phases).for_each(|(sum, more)| *sum = sum.wrapping_add(more));
     }
 
     /// Books the end of a phase.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn phase(&mut self, phase: Phase, length: Span) {
-        self.phases[phase as usize] += u128::from(length.as_nanos());
+        let sum = &mut self.phases[phase as usize];
+        *sum = sum.wrapping_add(length.as_nanos());
+    }
+
+    /// Books the end of an instance.
+    pub(crate) fn lifetime(&mut self, length: Span) {
+        self.lifetimes = self.lifetimes.wrapping_add(length.as_nanos());
+    }
+
+    /// Books an execution.
+    #[inline(always)]
+    pub(crate) fn execution(&mut self, length: Span) {
+        self.executing = self.executing.wrapping_add(length.as_nanos());
     }
 
     /// Checks the sums. `one_at_a_time`: an instance executes one invocation at a time.
@@ -54,7 +66,7 @@ impl Tally {
         if self.arrived != left {
             return Err(Violation(format!("{} invocations arrived, {left} are accounted for", self.arrived)));
         }
-        let phases: u128 = self.phases.iter().sum();
+        let phases = self.phases.iter().fold(0u64, |sum, phase| sum.wrapping_add(*phase));
         if phases != self.lifetimes {
             return Err(Violation(format!(
                 "instances existed for {} ns, their phases last {phases} ns",

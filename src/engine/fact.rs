@@ -1,32 +1,31 @@
 //! What the engine tells its observers.
 
-use crate::id::FunctionId;
 use crate::platform::cold_start::StageTimes;
 use crate::platform::instance::Phase;
 use crate::platform::request::Start;
 use crate::time::{Span, Time};
 
-/// Something that happened. Facts of one shard come in time order.
+/// Something that happened. Facts of one shard come in time order; a function is named by its position in the shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fact {
     /// An invocation reached the platform.
     Arrived {
         /// Of which function.
-        function: FunctionId,
+        function: u32,
         /// When.
         at: Time,
     },
     /// A limit refused it at once.
     Throttled {
         /// Of which function.
-        function: FunctionId,
+        function: u32,
         /// When.
         at: Time,
     },
     /// It left the queue that was full, or in which it waited too long.
     Dropped {
         /// Of which function.
-        function: FunctionId,
+        function: u32,
         /// When it arrived.
         arrived: Time,
         /// When it left.
@@ -37,14 +36,14 @@ pub enum Fact {
     /// It was still waiting or executing when the run ended.
     Open {
         /// Of which function.
-        function: FunctionId,
+        function: u32,
         /// When it arrived.
         arrived: Time,
     },
     /// An instance was started.
     Started {
         /// For an invocation of which function.
-        function: FunctionId,
+        function: u32,
         /// When.
         at: Time,
         /// How long its cold start will take.
@@ -56,6 +55,8 @@ pub enum Fact {
         pool: u32,
         /// When.
         at: Time,
+        /// When the instance was created.
+        created: Time,
         /// The phase that ends, and when it had begun; `None`: the instance is new.
         ends: Option<(Phase, Time)>,
         /// The phase that begins; `None`: the instance is gone.
@@ -72,7 +73,7 @@ pub enum Fact {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Execution {
     /// Of which function.
-    pub function: FunctionId,
+    pub function: u32,
     /// When the invocation arrived.
     pub arrived: Time,
     /// Arrival to assignment, and for delayed ones to the start of the execution.
@@ -98,7 +99,7 @@ pub trait Observer {
 }
 
 impl<A: Observer, B: Observer> Observer for (A, B) {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, fact: &Fact) {
         self.0.observe(fact);
         self.1.observe(fact);
@@ -106,7 +107,7 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
 }
 
 impl<O: Observer + ?Sized> Observer for &mut O {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, fact: &Fact) {
         (**self).observe(fact);
     }

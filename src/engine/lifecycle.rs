@@ -17,9 +17,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             let deployment = &self.setup.platform.deployments[function.index()];
             let pool = self.layout.pool[function.index()];
             for number in 0..deployment.provisioned + deployment.warm_at_start {
-                let slot = self.instances.add(pool, Phase::Idle, self.now);
+                let slot = self.create(pool, Phase::Idle);
                 self.instances[slot].provisioned = number < deployment.provisioned;
-                self.tell(Fact::Phase { pool, at: self.now, ends: None, begins: Some(Phase::Idle) });
                 // Numbers that no invocation has, so that every instance draws its own lease.
                 self.rest(slot, *function, u64::MAX - 1 - u64::from(number));
             }
@@ -30,13 +29,15 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn arrive(&mut self) {
         let Arrival { at, function, execution } = self.source.take();
         self.tally.arrived += 1;
-        self.tell(Fact::Arrived { function, at });
-        let state = &mut self.functions[self.layout.position[function.index()] as usize];
+        let position = self.layout.position[function.index()];
+        self.tell(Fact::Arrived { function: position, at });
+        let state = &mut self.functions[position as usize];
         let invocation = state.invocations;
         state.invocations += 1;
         let full = state.in_flight >= state.limit;
         let request = Request {
             function,
+            position,
             invocation,
             arrived: at,
             assigned: at,
@@ -59,8 +60,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// The function is at its limit: the request joins the queue, if there is one.
     fn wait_or_refuse(&mut self, request: u32) {
         let Some(rules) = self.setup.platform.limits.queue else { return self.refuse(request) };
-        let Request { function, invocation, .. } = self.requests[request];
-        let queue = &mut self.pools[self.layout.pool[function.index()] as usize].queue;
+        let Request { function, position, invocation, .. } = self.requests[request];
+        let queue = &mut self.pools[self.functions[position as usize].pool as usize].queue;
         if rules.length.is_some_and(|length| queue.len() >= length as usize) {
             return self.drop_request(request);
         }
@@ -71,16 +72,16 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     fn refuse(&mut self, request: u32) {
-        let Request { function, .. } = self.requests.remove(request);
+        let Request { function, position, .. } = self.requests.remove(request);
         self.tally.throttled += 1;
-        self.tell(Fact::Throttled { function, at: self.now });
+        self.tell(Fact::Throttled { function: position, at: self.now });
         self.source.finished(function, self.now);
     }
 
     fn drop_request(&mut self, request: u32) {
-        let Request { function, arrived, .. } = self.requests.remove(request);
+        let Request { function, position, arrived, .. } = self.requests.remove(request);
         self.tally.dropped += 1;
-        self.tell(Fact::Dropped { function, arrived, at: self.now });
+        self.tell(Fact::Dropped { function: position, arrived, at: self.now });
         self.source.finished(function, self.now);
     }
 
@@ -97,52 +98,54 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// Assigns a request to an instance; false if a limit forbids it.
     fn dispatch(&mut self, request: u32) -> bool {
-        let Request { function, invocation, .. } = self.requests[request];
-        let pool = self.layout.pool[function.index()] as usize;
-        if let Some(slot) = self.pools[pool].provisioned.pop() {
+        let Request { position, .. } = self.requests[request];
+        let number = self.functions[position as usize].pool as usize;
+        let pool = &mut self.pools[number];
+        if let Some(slot) = pool.provisioned.pop() {
             self.assign(request, slot);
             return true;
         }
         if self.layout.concurrency.is_some_and(|limit| self.in_flight >= limit) {
             return false;
         }
-        if let Some(slot) = self.pools[pool].room.last() {
-            self.pools[pool].room.remove(slot, &mut self.instances);
+        if let Some(slot) = pool.room.last() {
+            pool.room.remove(slot, &mut self.instances);
             self.assign(request, slot);
             return true;
         }
-        let idle = self.pools[pool].idle.len();
-        if idle > 0 {
-            let slot = self.choose_idle(pool, idle, function, invocation);
-            self.pools[pool].idle.remove(slot, &mut self.instances);
+        if let Some(slot) = self.take_idle(request, number) {
             self.assign(request, slot);
             return true;
         }
-        if let Some(slot) = self.starting_with_room(pool) {
+        if let Some(slot) = self.starting_with_room(number) {
             self.assign(request, slot);
             return true;
         }
-        self.start_instance(request, pool)
+        self.start_instance(request, number)
     }
 
+    /// Takes the idle instance that the reuse policy picks.
     #[inline]
-    fn choose_idle(&mut self, pool: usize, idle: usize, function: FunctionId, invocation: u64) -> Slot {
-        let set = &self.pools[pool].idle;
-        let last = set.last().unwrap_or(NONE);
-        if idle == 1 {
-            return last;
+    fn take_idle(&mut self, request: u32, pool: usize) -> Option<Slot> {
+        let set = &mut self.pools[pool].idle;
+        let mut slot = set.last()?;
+        let idle = set.len();
+        if idle > 1 {
+            let Request { function, invocation, .. } = self.requests[request];
+            let view = ReuseView { now: self.now, function, invocation, idle, streams: &self.setup.streams };
+            slot = match self.reuse.pick(&view) {
+                Pick::Last => slot,
+                Pick::First => set.first().unwrap_or(slot),
+                Pick::At(position) => set.at(position).unwrap_or(slot),
+            };
         }
-        let view = ReuseView { now: self.now, function, invocation, idle, streams: &self.setup.streams };
-        match self.reuse.pick(&view) {
-            Pick::Last => last,
-            Pick::First => set.first().unwrap_or(last),
-            Pick::At(position) => set.at(position).unwrap_or(last),
-        }
+        set.remove(slot, &mut self.instances);
+        Some(slot)
     }
 
     /// The oldest instance that is starting and has room for one more.
     fn starting_with_room(&mut self, pool: usize) -> Option<Slot> {
-        let concurrency = self.setup.platform.concurrency.get();
+        let concurrency = self.concurrency;
         let starting = &mut self.pools[pool].starting;
         while let Some(slot) = starting.front() {
             let instance = &self.instances[*slot];
@@ -159,17 +162,16 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         if self.pools[pool].tokens.as_mut().is_some_and(|tokens| !tokens.take(self.now)) {
             return false;
         }
-        let Request { function, invocation, .. } = self.requests[request];
+        let Request { function, position, invocation, .. } = self.requests[request];
         let deployment = &self.setup.platform.deployments[function.index()];
         let stages = deployment.cold_start.draw(&self.setup.streams, function.0, invocation);
-        let slot = self.instances.add(pool as u32, Phase::Starting, self.now);
-        self.tell(Fact::Started { function, at: self.now, stages });
-        self.tell(Fact::Phase { pool: pool as u32, at: self.now, ends: None, begins: Some(Phase::Starting) });
+        self.tell(Fact::Started { function: position, at: self.now, stages });
+        let slot = self.create(pool as u32, Phase::Starting);
         self.readies.push(self.now + stages.total(), slot);
         self.requests[request].start = Start::Cold;
         self.requests[request].init = stages.init();
         self.assign(request, slot);
-        if self.setup.platform.concurrency.get() > 1 {
+        if self.concurrency > 1 {
             self.pools[pool].starting.push_back(slot);
         }
         true
@@ -179,39 +181,34 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     #[inline]
     fn assign(&mut self, request: u32, slot: Slot) {
         let now = self.now;
-        let delayed = self.requests[request].arrived < now;
+        let instance = &mut self.instances[slot];
+        instance.in_flight += 1;
+        self.in_flight += u64::from(!instance.provisioned);
         let entry = &mut self.requests[request];
         entry.assigned = now;
         entry.instance = slot;
-        if delayed && entry.start == Start::Warm {
+        self.functions[entry.position as usize].in_flight += 1;
+        let starting = instance.phase == Some(Phase::Starting);
+        if entry.start == Start::Warm && (starting || entry.arrived < now) {
             entry.start = Start::Delayed;
         }
-        self.functions[self.layout.position[entry.function.index()] as usize].in_flight += 1;
-        let instance = &mut self.instances[slot];
-        self.in_flight += u64::from(!instance.provisioned);
-        instance.in_flight += 1;
-        if instance.phase == Some(Phase::Starting) {
-            let first = std::mem::replace(&mut instance.waiting, request);
-            let entry = &mut self.requests[request];
-            entry.next = first;
-            if entry.start != Start::Cold {
-                entry.start = Start::Delayed;
-            }
+        if starting {
+            entry.next = std::mem::replace(&mut instance.waiting, request);
             return;
         }
         if instance.phase == Some(Phase::Idle) {
-            self.change_phase(slot, Some(Phase::Busy));
+            self.change_phase(slot, Phase::Idle, Some(Phase::Busy));
         }
         self.list_room(slot);
         self.execute(request);
     }
 
     /// Lists a busy instance among those with room, if it has room.
-    #[inline]
+    #[inline(always)]
     fn list_room(&mut self, slot: Slot) {
         let instance = &self.instances[slot];
-        let pool = instance.pool as usize;
-        if instance.in_flight < self.setup.platform.concurrency.get() {
+        if instance.in_flight < self.concurrency {
+            let pool = instance.pool as usize;
             self.pools[pool].room.insert(slot, &mut self.instances);
         }
     }
@@ -220,23 +217,20 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     #[inline]
     fn execute(&mut self, request: u32) {
         let entry = &mut self.requests[request];
-        let deployment = &self.setup.platform.deployments[entry.function.index()];
+        let state = &self.functions[entry.position as usize];
         let streams = &self.setup.streams;
         let phase = || streams.keyed(Purpose::CpuPhase, entry.function.0, entry.invocation);
-        let mut execution = deployment.cpu.execution(entry.execution, phase);
-        if let Some(timeout) = deployment.timeout.filter(|timeout| execution > *timeout) {
-            entry.times_out = true;
-            execution = timeout;
-        }
+        let execution = state.cpu.execution(entry.execution, phase);
+        entry.times_out = execution > state.timeout;
         entry.started = self.now;
-        entry.execution = execution;
-        self.ends.push(self.now + execution, request);
+        entry.execution = execution.min(state.timeout);
+        self.ends.push(self.now + entry.execution, request);
     }
 
     /// An instance is ready: what waits for it begins to execute, in order of assignment.
     pub(super) fn ready(&mut self) {
         let Some(slot) = self.readies.pop() else { return };
-        self.change_phase(slot, Some(Phase::Busy));
+        self.change_phase(slot, Phase::Starting, Some(Phase::Busy));
         let mut waiting = std::mem::replace(&mut self.instances[slot].waiting, NONE);
         // The list is linked from the last to the first.
         let mut in_order = NONE;
@@ -256,29 +250,28 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn end(&mut self) {
         let Some(slot) = self.ends.pop() else { return };
         let request = self.requests.remove(slot);
-        let Request { function, instance: slot, .. } = request;
-        self.functions[self.layout.position[function.index()] as usize].in_flight -= 1;
-        let concurrency = self.setup.platform.concurrency.get();
+        let slot = request.instance;
+        self.functions[request.position as usize].in_flight -= 1;
         let instance = &mut self.instances[slot];
-        let was_full = instance.in_flight == concurrency;
+        let had_room = instance.in_flight < self.concurrency;
         instance.in_flight -= 1;
         let (idle, pool, provisioned) = (instance.in_flight == 0, instance.pool as usize, instance.provisioned);
         self.in_flight -= u64::from(!provisioned);
         self.tally.executed += 1;
-        self.tally.executing += u128::from(request.execution.as_nanos());
+        self.tally.execution(request.execution);
         self.tell(Fact::Executed(describe(&request, provisioned)));
-        self.source.finished(function, self.now);
+        self.source.finished(request.function, self.now);
 
-        if !was_full {
+        if had_room {
             self.pools[pool].room.remove(slot, &mut self.instances);
         }
-        if idle && request.times_out && !provisioned {
-            self.remove_instance(slot);
-        } else if idle {
-            self.change_phase(slot, Some(Phase::Idle));
-            self.rest(slot, function, request.invocation);
-        } else {
+        if !idle {
             self.list_room(slot);
+        } else if request.times_out && !provisioned {
+            self.remove_instance(slot, Phase::Busy);
+        } else {
+            self.change_phase(slot, Phase::Busy, Some(Phase::Idle));
+            self.rest(slot, request.function, request.invocation);
         }
         if !self.pools[pool].queue.is_empty() {
             self.serve_queue(pool);
@@ -288,7 +281,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Serves the first in the queue while the limits allow.
     fn serve_queue(&mut self, pool: usize) {
         while let Some(request) = self.pools[pool].queue.front().copied() {
-            let state = &self.functions[self.layout.position[self.requests[request].function.index()] as usize];
+            let state = &self.functions[self.requests[request].position as usize];
             if state.in_flight >= state.limit || !self.dispatch(request) {
                 return;
             }
@@ -309,7 +302,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             Lease::Forever => Time::NEVER,
             Lease::For(span) => self.now + span,
             // Those who wait come before the lease ends; nobody who arrives later finds the instance.
-            Lease::Drop if self.pools[pool].queue.is_empty() => return self.remove_instance(slot),
+            Lease::Drop if self.pools[pool].queue.is_empty() => return self.remove_instance(slot, Phase::Idle),
             Lease::Drop => self.now,
         };
         let instance = &mut self.instances[slot];
@@ -340,27 +333,32 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let pool = instance.pool as usize;
         self.pools[pool].idle.remove(slot, &mut self.instances);
         self.tell(Fact::Expired { at: now });
-        self.remove_instance(slot);
+        self.remove_instance(slot, Phase::Idle);
     }
 
-    fn remove_instance(&mut self, slot: Slot) {
-        self.change_phase(slot, None);
-        self.tally.lifetimes += u128::from((self.now - self.instances[slot].created).as_nanos());
+    fn create(&mut self, pool: u32, phase: Phase) -> Slot {
+        let at = self.now;
+        self.tell(Fact::Phase { pool, at, created: at, ends: None, begins: Some(phase) });
+        self.instances.add(pool, phase, at)
+    }
+
+    fn remove_instance(&mut self, slot: Slot, ends: Phase) {
+        self.change_phase(slot, ends, None);
+        self.tally.lifetime(self.now - self.instances[slot].created);
         self.instances.free(slot);
     }
 
-    #[inline]
-    fn change_phase(&mut self, slot: Slot, begins: Option<Phase>) {
-        let now = self.now;
+    /// The phase that ends is known wherever this is called; naming it lets the compiler leave out the rest.
+    #[inline(always)]
+    fn change_phase(&mut self, slot: Slot, ends: Phase, begins: Option<Phase>) {
+        let at = self.now;
         let instance = &mut self.instances[slot];
-        let ends = instance.phase.map(|phase| (phase, instance.since));
-        if let Some((phase, since)) = ends {
-            self.tally.phase(phase, now - since);
-        }
+        debug_assert_eq!(instance.phase, Some(ends));
+        let (pool, created, since) = (instance.pool, instance.created, instance.since);
         instance.phase = begins;
-        instance.since = now;
-        let pool = instance.pool;
-        self.tell(Fact::Phase { pool, at: now, ends, begins });
+        instance.since = at;
+        self.tally.phase(ends, at - since);
+        self.tell(Fact::Phase { pool, at, created, ends: Some((ends, since)), begins });
     }
 
     /// The end of the run: whatever is in flight stays open, and all instances go.
@@ -368,25 +366,32 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let requests = std::mem::take(&mut self.requests);
         for request in requests.open() {
             self.tally.open += 1;
-            let instance = self.instances_phase(request.instance);
-            if instance == Some(Phase::Busy) {
-                self.tally.executing += u128::from((self.now - request.started).as_nanos());
+            if request.instance != NONE && self.instances[request.instance].phase == Some(Phase::Busy) {
+                self.tally.execution(self.now - request.started);
             }
-            self.tell(Fact::Open { function: request.function, arrived: request.arrived });
+            self.tell(Fact::Open { function: request.position, arrived: request.arrived });
         }
         let live: Vec<_> = self.instances.live().collect();
-        live.into_iter().for_each(|slot| self.remove_instance(slot));
-    }
-
-    fn instances_phase(&self, slot: Slot) -> Option<Phase> {
-        (slot != NONE).then(|| self.instances[slot].phase).flatten()
+        for (slot, phase) in live {
+            self.remove_instance(slot, phase);
+        }
     }
 }
 
 fn describe(request: &Request, provisioned: bool) -> Execution {
-    let Request { function, arrived, assigned, started, execution, init, start, times_out, .. } = *request;
+    let Request { position, arrived, assigned, started, execution, init, start, times_out, .. } = *request;
     let cold = start == Start::Cold;
     let queueing = if cold { assigned - arrived } else { started - arrived };
     let cold_start = if cold { started - assigned } else { Span::ZERO };
-    Execution { function, arrived, queueing, cold_start, execution, init, start, provisioned, timed_out: times_out }
+    Execution {
+        function: position,
+        arrived,
+        queueing,
+        cold_start,
+        execution,
+        init,
+        start,
+        provisioned,
+        timed_out: times_out,
+    }
 }

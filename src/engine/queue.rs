@@ -21,6 +21,8 @@ const CROWDED: usize = 64;
 /// Times must not be earlier than any limit given to [`EventQueue::due`] before, which a simulation's clock guarantees.
 #[derive(Debug)]
 pub struct EventQueue<T> {
+    /// No event is earlier; exact while the short list holds something.
+    next: u64,
     /// Sorted, the next event last. All times are before `horizon`.
     near: Vec<(u64, T)>,
     /// Events at or after this instant are in the wheel.
@@ -31,13 +33,21 @@ pub struct EventQueue<T> {
     filled: [u64; LEVELS],
     /// Which levels hold something.
     levels: u32,
+    /// Made when the first event is filed: a short queue never needs them.
     buckets: Vec<Vec<(u64, T)>>,
 }
 
 impl<T: Copy> Default for EventQueue<T> {
     fn default() -> Self {
-        let buckets = (0..LEVELS * BUCKETS).map(|_| Vec::new()).collect();
-        Self { near: Vec::with_capacity(CROWDED + 1), horizon: 0, origin: 0, filled: [0; LEVELS], levels: 0, buckets }
+        Self {
+            next: u64::MAX,
+            near: Vec::new(),
+            horizon: 0,
+            origin: 0,
+            filled: [0; LEVELS],
+            levels: 0,
+            buckets: Vec::new(),
+        }
     }
 }
 
@@ -46,6 +56,7 @@ impl<T: Copy> EventQueue<T> {
     #[inline]
     pub fn push(&mut self, at: Time, event: T) {
         let at = at.as_nanos();
+        self.next = self.next.min(at);
         if at >= self.horizon {
             if self.levels != 0 || self.near.len() >= SORTABLE {
                 return self.file(at, event);
@@ -61,18 +72,49 @@ impl<T: Copy> EventQueue<T> {
     }
 
     /// The time of the next event if that is not after `limit`.
-    #[inline]
+    #[inline(always)]
     pub fn due(&mut self, limit: Time) -> Option<Time> {
-        if self.near.is_empty() && !self.advance(limit.as_nanos()) {
+        if self.next > limit.as_nanos() {
             return None;
         }
-        self.near.last().map(|(at, _)| Time::from_nanos(*at)).filter(|at| *at <= limit)
+        self.find_due(limit)
+    }
+
+    #[inline]
+    fn find_due(&mut self, limit: Time) -> Option<Time> {
+        if self.near.is_empty() {
+            self.advance(limit.as_nanos());
+        }
+        self.next = self.bound();
+        Some(Time::from_nanos(self.next)).filter(|at| *at <= limit && !self.near.is_empty())
     }
 
     /// Removes the event that [`EventQueue::due`] has just announced.
     #[inline]
     pub fn pop(&mut self) -> Option<T> {
-        self.near.pop().map(|(_, event)| event)
+        let event = self.near.pop().map(|(_, event)| event);
+        self.next = self.bound();
+        event
+    }
+
+    /// No event is earlier.
+    #[inline]
+    fn bound(&self) -> u64 {
+        match self.near.last() {
+            Some((at, _)) => *at,
+            None if self.levels == 0 => u64::MAX,
+            None => self.first_bucket().2,
+        }
+    }
+
+    /// Level, digit and start of the first bucket that holds something, if one does.
+    #[inline]
+    fn first_bucket(&self) -> (u32, u64, u64) {
+        let level = self.levels.trailing_zeros();
+        let digit = u64::from(self.filled[level as usize].trailing_zeros());
+        // The digits above the level are the origin's; the one at the level is the bucket's; those below are zero.
+        let above = u64::MAX.checked_shl((level + 1) * DIGIT).unwrap_or(0);
+        (level, digit, (self.origin & above) | (digit << (level * DIGIT)))
     }
 
     /// Whether nothing is pending.
@@ -84,12 +126,15 @@ impl<T: Copy> EventQueue<T> {
     pub fn clear(&mut self) {
         self.near.clear();
         self.buckets.iter_mut().for_each(Vec::clear);
-        (self.horizon, self.origin, self.filled, self.levels) = (0, 0, [0; LEVELS], 0);
+        (self.next, self.horizon, self.origin, self.filled, self.levels) = (u64::MAX, 0, 0, [0; LEVELS], 0);
     }
 
     #[inline]
     fn file(&mut self, at: u64, event: T) {
         debug_assert!(at >= self.origin, "events are not in the past");
+        if self.buckets.is_empty() {
+            self.buckets.resize_with(LEVELS * BUCKETS, Vec::new);
+        }
         let level = (63 - ((at ^ self.origin) | 1).leading_zeros()) / DIGIT;
         let digit = (at >> (level * DIGIT)) as usize % BUCKETS;
         let level = level as usize;
@@ -99,24 +144,14 @@ impl<T: Copy> EventQueue<T> {
     }
 
     /// Moves the first events of the wheel into the empty short list, unless they are all after `limit`.
-    #[inline]
-    fn advance(&mut self, limit: u64) -> bool {
-        while self.levels != 0 {
-            let level = self.levels.trailing_zeros();
-            let digit = u64::from(self.filled[level as usize].trailing_zeros());
-            let width = 1u64 << (level * DIGIT);
-            // The digits above the level are the origin's; the one at the level is the bucket's; those below are zero.
-            let above = u64::MAX.checked_shl((level + 1) * DIGIT).unwrap_or(0);
-            let start = (self.origin & above) | (digit * width);
+    fn advance(&mut self, limit: u64) {
+        while self.levels != 0 && self.near.is_empty() {
+            let (level, digit, start) = self.first_bucket();
             if start > limit {
-                return false;
+                return;
             }
-            self.empty_bucket(level as usize, digit as usize, start, start.saturating_add(width));
-            if !self.near.is_empty() {
-                return true;
-            }
+            self.empty_bucket(level as usize, digit as usize, start, start.saturating_add(1 << (level * DIGIT)));
         }
-        false
     }
 
     /// Empties the first bucket: into the short list if it is small or a single instant, else over lower levels.

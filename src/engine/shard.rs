@@ -7,6 +7,7 @@ use crate::engine::fact::{Fact, Observer};
 use crate::engine::queue::EventQueue;
 use crate::id::FunctionId;
 use crate::platform::Platform;
+use crate::platform::cpu::Cpu;
 use crate::platform::idle::IdleSet;
 use crate::platform::instance::{Instances, Slot};
 use crate::platform::pool::Pool;
@@ -14,7 +15,7 @@ use crate::platform::request::Requests;
 use crate::policy::catalog::Factory;
 use crate::policy::{IdleOrder, KeepAlive, Reuse};
 use crate::random::Streams;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::workload::Source;
 
 /// What all shards of a replication share.
@@ -47,12 +48,15 @@ pub struct Layout<'a> {
     pub concurrency: Option<u64>,
 }
 
-/// What a shard knows of a function.
+/// What a shard knows of a function: its counts, and what of its deployment each invocation needs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FunctionState {
     pub invocations: u64,
     pub in_flight: u32,
     pub limit: u32,
+    pub pool: u32,
+    pub timeout: Span,
+    pub cpu: Cpu,
 }
 
 /// Functions that are simulated together, because they share instances or limits.
@@ -72,6 +76,8 @@ pub struct Shard<'a, S, O> {
     pub(super) expiries: EventQueue<(Slot, u32)>,
     /// Requests whose patience in the queue ends.
     pub(super) patience: EventQueue<(u32, (FunctionId, u64))>,
+    /// How many invocations an instance executes at once.
+    pub(super) concurrency: u32,
     pub(super) functions: Vec<FunctionState>,
     pub(super) pools: Vec<Pool>,
     pub(super) instances: Instances,
@@ -102,12 +108,19 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
         let reuse = (setup.reuse)();
         let pools =
             (0..layout.pools).map(|_| Pool::new(idle_set(reuse.order()), setup.platform.limits.scaling_rate)).collect();
-        let limit_of = |function: &FunctionId| {
-            let own = setup.platform.deployments[function.index()].concurrency_limit;
-            own.or(setup.platform.limits.function_concurrency).unwrap_or(u32::MAX)
+        let state = |function: &FunctionId| {
+            let deployment = &setup.platform.deployments[function.index()];
+            let limit = deployment.concurrency_limit.or(setup.platform.limits.function_concurrency);
+            FunctionState {
+                invocations: 0,
+                in_flight: 0,
+                limit: limit.unwrap_or(u32::MAX),
+                pool: layout.pool[function.index()],
+                timeout: deployment.timeout.unwrap_or(Span::MAX),
+                cpu: deployment.cpu,
+            }
         };
-        let functions = layout.functions.iter();
-        let functions = functions.map(|f| FunctionState { invocations: 0, in_flight: 0, limit: limit_of(f) }).collect();
+        let functions = layout.functions.iter().map(state).collect();
         Self {
             setup,
             layout,
@@ -120,6 +133,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             readies: EventQueue::default(),
             expiries: EventQueue::default(),
             patience: EventQueue::default(),
+            concurrency: setup.platform.concurrency.get(),
             functions,
             pools,
             instances: Instances::default(),
@@ -180,7 +194,7 @@ fn idle_set(order: IdleOrder) -> IdleSet {
 
 impl<S, O: Observer> Shard<'_, S, O> {
     /// Tells the observers.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell(&mut self, fact: Fact) {
         self.observer.observe(&fact);
     }

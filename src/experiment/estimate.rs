@@ -40,6 +40,8 @@ fn half_width(figures: &[f64], mean: f64) -> f64 {
 }
 
 /// Replaces every number of several summaries of the same shape by its [`Estimate`]; texts are kept.
+///
+/// Items of a list are matched by their `name`: a line that a bill does not have counts as zero.
 pub fn pool(summaries: &[Value]) -> Value {
     let Some(first) = summaries.first() else { return Value::Null };
     match first {
@@ -51,12 +53,33 @@ pub fn pool(summaries: &[Value]) -> Value {
             let pooled = |key: &String| pool(&summaries.iter().filter_map(|s| s.get(key).cloned()).collect::<Vec<_>>());
             fields.keys().map(|key| (key.clone(), pooled(key))).collect()
         }
-        Value::Array(items) => {
-            let pooled = |i: usize| pool(&summaries.iter().filter_map(|s| s.get(i).cloned()).collect::<Vec<_>>());
-            (0..items.len()).map(pooled).collect()
+        Value::Array(_) => {
+            let items = || summaries.iter().filter_map(Value::as_array).flatten();
+            let mut names: Vec<&Value> = Vec::new();
+            items().map(|item| &item["name"]).for_each(|name| {
+                if !names.contains(&name) {
+                    names.push(name)
+                }
+            });
+            names
+                .into_iter()
+                .filter_map(|name| pool_named(summaries, items().find(|item| item["name"] == *name)?))
+                .collect()
         }
         other => other.clone(),
     }
+}
+
+/// Pools the items that have the name of `template`, one per summary.
+fn pool_named(summaries: &[Value], template: &Value) -> Option<Value> {
+    let absent = || -> Value {
+        let zero =
+            |(key, value): (&String, &Value)| (key.clone(), if value.is_number() { 0.into() } else { value.clone() });
+        template.as_object().into_iter().flatten().map(zero).collect()
+    };
+    let of = |summary: &Value| summary.as_array()?.iter().find(|item| item["name"] == template["name"]).cloned();
+    let items: Vec<Value> = summaries.iter().map(|summary| of(summary).unwrap_or_else(absent)).collect();
+    Some(pool(&items))
 }
 
 #[cfg(test)]
@@ -81,13 +104,14 @@ mod tests {
     #[test]
     fn pooling_keeps_the_shape() {
         let runs = [
-            json!({"a": {"b": 1}, "name": "x", "lines": [{"q": 2.0}]}),
-            json!({"a": {"b": 3}, "name": "x", "lines": [{"q": 4.0}]}),
+            json!({"a": {"b": 1}, "name": "x", "lines": [{"name": "l", "q": 2.0}]}),
+            json!({"a": {"b": 3}, "name": "x", "lines": [{"name": "k", "q": 1.0}, {"name": "l", "q": 4.0}]}),
         ];
         let pooled = pool(&runs);
         assert_eq!(pooled["a"]["b"]["mean"], 2.0);
         assert_eq!(pooled["lines"][0]["q"]["mean"], 3.0);
         assert_eq!(pooled["lines"][0]["q"]["n"], 2);
+        assert_eq!((&pooled["lines"][1]["name"], &pooled["lines"][1]["q"]["mean"]), (&json!("k"), &json!(0.5)));
         assert_eq!(pooled["name"], "x");
     }
 }

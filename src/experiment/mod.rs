@@ -2,6 +2,12 @@
 
 mod estimate;
 mod outcome;
+mod replication;
+mod run;
+mod summarise;
+mod units;
 
 pub use estimate::{Estimate, pool};
 pub use outcome::{InputFile, Manifest, Outcome, Run};
+pub use replication::{Counted, Simulation};
+pub use run::{Experiment, RunError, run};

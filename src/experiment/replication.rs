@@ -70,7 +70,8 @@ impl Simulation<'_> {
 
     /// The account's limit, less what is provisioned.
     fn shared_concurrency(&self) -> Option<u64> {
-        let provisioned: u64 = self.platform.deployments.iter().map(|deployment| u64::from(deployment.provisioned)).sum();
+        let provisioned: u64 =
+            self.platform.deployments.iter().map(|deployment| u64::from(deployment.provisioned)).sum();
         self.platform.limits.account_concurrency.map(|limit| u64::from(limit).saturating_sub(provisioned))
     }
 
@@ -107,20 +108,18 @@ impl Simulation<'_> {
     fn run_unit(&self, streams: Streams, units: &Units, unit: u32, part: &mut Part) -> Result<(), RunError> {
         let functions = &units.members[unit as usize];
         let memories = &units.memory[unit as usize..=unit as usize];
-        let pool = vec![0; if functions.len() == 1 { 0 } else { units.of.len() }];
-        let pool = if functions.len() == 1 { units.position.as_slice() } else { &pool };
-        let layout = Layout { position: &units.position, pool, functions, pools: 1, concurrency: None };
+        let layout =
+            Layout { position: &units.position, pool: &units.only_pool, functions, pools: 1, concurrency: None };
         let mut sources: Vec<_> = self.sources(functions, &streams);
         let shard = ShardRun { layout, memories, streams };
-        match sources.pop() {
-            Some(only) if sources.is_empty() => self.run_shard(&shard, only, part)?,
-            Some(last) => {
+        match (sources.len(), sources.pop()) {
+            (1, Some(only)) => self.run_shard(&shard, only, part).map(drop),
+            (_, Some(last)) => {
                 sources.push(last);
-                self.run_shard(&shard, Merge::new(sources, &units.position), part)?
+                self.run_shard(&shard, Merge::new(sources, &units.position), part).map(drop)
             }
-            None => return Ok(()),
-        };
-        Ok(())
+            (_, None) => Ok(()),
+        }
     }
 
     fn sources(&self, functions: &[FunctionId], streams: &Streams) -> Vec<FunctionSource<'_>> {
@@ -137,8 +136,8 @@ impl Simulation<'_> {
         let mut part = self.empty_part(false);
         match &self.workload.table {
             Some(table) => {
-                let mut source = self.run_shard(&shard, table.open()?, &mut part)?;
-                source.failure().map_or(Ok(()), Err)?;
+                let source = self.run_shard(&shard, table.open()?, &mut part)?;
+                source.into_failure().map_or(Ok(()), Err)?;
             }
             None => {
                 let sources = self.sources(&functions, &streams);
@@ -153,8 +152,7 @@ impl Simulation<'_> {
         let Self { platform, keep_alive, reuse, .. } = *self;
         let setup = Setup { platform, keep_alive, reuse, streams, end: self.window.end };
         let totals = &mut part.counted.totals;
-        let mut recorder =
-            Recorder::new(totals, self.meter, layout.position, layout.functions.len(), layout.pools as usize);
+        let mut recorder = Recorder::new(totals, self.meter, layout.functions.len(), layout.pools as usize);
         let mut progress = Progress { count: 0, shared: self.progress };
         let (tally, source) = match &mut part.bound {
             None => Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?,
@@ -185,7 +183,7 @@ struct Progress<'a> {
 }
 
 impl Observer for Progress<'_> {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, fact: &Fact) {
         if let Fact::Arrived { .. } = fact {
             self.count += 1;

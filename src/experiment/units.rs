@@ -16,6 +16,8 @@ pub struct Units {
     pub members: Vec<Vec<FunctionId>>,
     /// Memory of an instance of each unit.
     pub memory: Vec<Memory>,
+    /// The pool of each function in the shard of its own unit: the only one.
+    pub only_pool: Vec<u32>,
 }
 
 impl Units {
@@ -38,13 +40,15 @@ impl Units {
             position.push(unit.len() as u32);
             unit.push(function);
         }
-        Self { of, position, members, memory }
+        let only_pool = vec![0; of.len()];
+        Self { of, position, members, memory, only_pool }
     }
 
     /// The units, those with most expected arrivals first, so that no thread is left with a long one at the end.
     pub fn by_load(&self, workload: &Workload) -> Vec<u32> {
         let load = |unit: u32| -> f64 {
-            let rate = |function: &FunctionId| workload.loads[function.index()].arrivals.mean_rate().unwrap_or(f64::MAX);
+            let rate =
+                |function: &FunctionId| workload.loads[function.index()].arrivals.mean_rate().unwrap_or(f64::MAX);
             self.members[unit as usize].iter().map(rate).sum()
         };
         let mut order: Vec<u32> = (0..self.members.len() as u32).collect();

@@ -24,7 +24,15 @@ impl ConcurrencyBound {
     /// For a run from zero to `end`.
     pub fn new(end: Time) -> Self {
         let cell = end.as_nanos().div_ceil(CELLS as u64).max(1);
-        Self { cell, end: end.as_nanos(), sums: vec![0; CELLS + 1], in_flight: 0, most: 0, current: 0, current_end: cell }
+        Self {
+            cell,
+            end: end.as_nanos(),
+            sums: vec![0; CELLS + 1],
+            in_flight: 0,
+            most: 0,
+            current: 0,
+            current_end: cell,
+        }
     }
 
     /// Ends a shard; the next begins at time zero.
@@ -57,7 +65,7 @@ impl ConcurrencyBound {
 }
 
 impl Observer for ConcurrencyBound {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, fact: &Fact) {
         match *fact {
             Fact::Arrived { at, .. } => {
@@ -78,7 +86,6 @@ impl Observer for ConcurrencyBound {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::FunctionId;
 
     fn nanos(at: u64) -> Time {
         Time::from_nanos(at)
@@ -86,7 +93,7 @@ mod tests {
 
     #[test]
     fn two_shards_by_hand() {
-        let function = FunctionId(0);
+        let function = 0;
         let mut bound = ConcurrencyBound::new(nanos(4096 * 10));
         for at in [5, 7, 25] {
             bound.observe(&Fact::Arrived { function, at: nanos(at) });

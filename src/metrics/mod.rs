@@ -1,5 +1,6 @@
 //! What a run reports. Observers count the engine's facts; the summary derives the figures.
 
+mod concurrency;
 mod function;
 mod histogram;
 mod recorder;
@@ -7,11 +8,13 @@ mod summary;
 mod timeline;
 mod window;
 
+pub use concurrency::ConcurrencyBound;
 pub use function::{FunctionRecord, Latency};
 pub use histogram::Histogram;
 pub use recorder::{FunctionTotal, Recorder, Totals};
 pub use summary::{
-    Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages, Summary, TimelineRow,
+    Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages, Summary,
+    TimelineRow,
 };
 pub use timeline::Timeline;
 pub use window::Window;

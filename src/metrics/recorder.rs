@@ -8,6 +8,7 @@ use crate::metrics::function::{FunctionRecord, Latency};
 use crate::metrics::timeline::Timeline;
 use crate::metrics::{Distribution, Histogram, Invocations, Window};
 use crate::platform::cold_start::STAGES;
+use crate::platform::instance::Phase;
 
 /// Sums over shards. Exact, so that the order in which shards are added does not matter.
 #[derive(Debug, Clone)]
@@ -81,22 +82,31 @@ impl Totals {
     }
 }
 
+/// Instance-nanoseconds of one pool.
+#[derive(Debug, Clone, Copy, Default)]
+struct PoolRecord {
+    starting: u128,
+    busy: u128,
+    /// Starting, busy or idle.
+    alive: u128,
+}
+
 /// Counts the facts of one shard.
 #[derive(Debug)]
 pub struct Recorder<'a> {
     totals: &'a mut Totals,
     meter: Meter,
-    /// The position of each function of the workload in `functions`.
-    position: &'a [u32],
+    /// By position in the shard.
     functions: Vec<FunctionRecord>,
-    /// Instance-nanoseconds by pool and phase.
-    phases: Vec<[u128; 3]>,
+    /// By pool of the shard.
+    pools: Vec<PoolRecord>,
 }
 
 impl<'a> Recorder<'a> {
     /// An observer of a shard of `functions` functions in `pools` pools, which will add to `totals`.
-    pub fn new(totals: &'a mut Totals, meter: Meter, position: &'a [u32], functions: usize, pools: usize) -> Self {
-        Self { totals, meter, position, functions: vec![FunctionRecord::default(); functions], phases: vec![[0; 3]; pools] }
+    pub fn new(totals: &'a mut Totals, meter: Meter, functions: usize, pools: usize) -> Self {
+        let (functions, pools) = (vec![FunctionRecord::default(); functions], vec![PoolRecord::default(); pools]);
+        Self { totals, meter, functions, pools }
     }
 
     /// Adds the shard to the totals. `functions` and `memories` are those of the shard, by position and by pool.
@@ -113,22 +123,39 @@ impl<'a> Recorder<'a> {
                 usage: record.usage,
             });
         }
-        for (phases, memory) in self.phases.iter().zip(memories) {
-            for (phase, nanos) in phases.iter().enumerate() {
+        for (pool, memory) in self.pools.iter().zip(memories) {
+            let PoolRecord { starting, busy, alive } = *pool;
+            for (phase, nanos) in [starting, busy, alive - starting - busy].into_iter().enumerate() {
                 self.totals.phases[phase] += nanos;
                 self.totals.memory[phase] += nanos * u128::from(memory.as_bytes());
             }
         }
     }
 
-    #[inline]
-    fn record(&mut self, function: FunctionId) -> &mut FunctionRecord {
-        &mut self.functions[self.position[function.index()] as usize]
+    #[inline(always)]
+    fn record(&mut self, function: u32) -> &mut FunctionRecord {
+        &mut self.functions[function as usize]
+    }
+
+    /// Idle time is what is left of an instance's life, so that most changes of phase cost nothing.
+    #[inline(always)]
+    fn phase(&mut self, fact: &Fact) {
+        let Fact::Phase { pool, at, created, ends, begins } = *fact else { return };
+        let window = self.totals.window;
+        let length = |since| u128::from(window.overlap(since, at).as_nanos());
+        match ends {
+            Some((Phase::Busy, since)) => self.pools[pool as usize].busy += length(since),
+            Some((Phase::Starting, since)) => self.pools[pool as usize].starting += length(since),
+            _ => {}
+        }
+        if begins.is_none() {
+            self.pools[pool as usize].alive += length(created);
+        }
     }
 }
 
 impl Observer for Recorder<'_> {
-    #[inline]
+    #[inline(always)]
     fn observe(&mut self, fact: &Fact) {
         let window = self.totals.window;
         self.totals.timeline.observe(fact);
@@ -138,10 +165,7 @@ impl Observer for Recorder<'_> {
                 let meter = self.meter;
                 self.record(done.function).executed(&done, &meter);
             }
-            Fact::Phase { pool, at, ends: Some((phase, since)), .. } => {
-                let length = window.overlap(since, at);
-                self.phases[pool as usize][phase as usize] += u128::from(length.as_nanos());
-            }
+            Fact::Phase { .. } => self.phase(fact),
             Fact::Throttled { function, at } if window.contains(at) => self.record(function).invocations.throttled += 1,
             Fact::Dropped { function, arrived, .. } if window.contains(arrived) => {
                 self.record(function).invocations.dropped += 1;

@@ -23,8 +23,10 @@ pub struct Timeline {
     arrivals: Vec<u32>,
     cold: Vec<u32>,
     throttled: Vec<u32>,
-    /// By phase.
-    instances: [Level; 3],
+    starting: Level,
+    busy: Level,
+    /// Starting, busy or idle.
+    alive: Level,
 }
 
 /// A count of instances that steps up and down.
@@ -47,12 +49,12 @@ impl Timeline {
         let level = Level { steps: vec![0; cells + 1], area: vec![0; cells + 1] };
         let counts = || vec![0; cells + 1];
         let (arrivals, cold, throttled) = (counts(), counts(), counts());
-        let instances = std::array::from_fn(|_| level.clone());
-        Self { window, cell, current: 0, current_end: 0, arrivals, cold, throttled, instances }
+        let (starting, busy) = (level.clone(), level.clone());
+        Self { window, cell, current: 0, current_end: 0, arrivals, cold, throttled, starting, busy, alive: level }
     }
 
     /// Counts a fact.
-    #[inline]
+    #[inline(always)]
     pub fn observe(&mut self, fact: &Fact) {
         match fact {
             Fact::Arrived { at, .. } if self.window.contains(*at) => {
@@ -63,7 +65,9 @@ impl Timeline {
                 let cell = self.cell_at(*at);
                 self.throttled[cell] += 1;
             }
-            Fact::Executed(done) if done.start == Start::Cold && !done.timed_out && self.window.contains(done.arrived) => {
+            Fact::Executed(done)
+                if done.start == Start::Cold && !done.timed_out && self.window.contains(done.arrived) =>
+            {
                 let cell = self.offset(done.arrived) / self.cell;
                 self.cold[cell as usize] += 1;
             }
@@ -71,11 +75,17 @@ impl Timeline {
                 let at = self.window.clamp(*at);
                 let cell = self.cell_at(at);
                 let rest = (self.current_end - self.offset(at)) as i64;
-                if let Some((phase, _)) = ends {
-                    self.instances[*phase as usize].step(cell, -1, -rest);
+                match ends {
+                    Some((Phase::Starting, _)) => self.starting.step(cell, -1, -rest),
+                    Some((Phase::Busy, _)) => self.busy.step(cell, -1, -rest),
+                    Some((Phase::Idle, _)) => {}
+                    None => self.alive.step(cell, 1, rest),
                 }
-                if let Some(phase) = begins {
-                    self.instances[*phase as usize].step(cell, 1, rest);
+                match begins {
+                    Some(Phase::Starting) => self.starting.step(cell, 1, rest),
+                    Some(Phase::Busy) => self.busy.step(cell, 1, rest),
+                    Some(Phase::Idle) => {}
+                    None => self.alive.step(cell, -1, -rest),
                 }
             }
             _ => {}
@@ -105,72 +115,74 @@ impl Timeline {
         add(&mut self.arrivals, &other.arrivals);
         add(&mut self.cold, &other.cold);
         add(&mut self.throttled, &other.throttled);
-        for (level, more) in self.instances.iter_mut().zip(&other.instances) {
-            level.steps.iter_mut().zip(&more.steps).for_each(|(sum, more)| *sum += more);
-            level.area.iter_mut().zip(&more.area).for_each(|(sum, more)| *sum += more);
-        }
+        self.starting.merge(&other.starting);
+        self.busy.merge(&other.busy);
+        self.alive.merge(&other.alive);
     }
 
     /// The rows, in time order.
     pub fn rows(&self) -> Vec<TimelineRow> {
         let per_row = CELLS_PER_ROW as usize;
         let cells = self.arrivals.len() - 1;
-        let [starting, busy, idle] = [Phase::Starting, Phase::Busy, Phase::Idle].map(|phase| self.levels(phase));
+        let [starting, busy, alive] = [&self.starting, &self.busy, &self.alive].map(|level| level.cells(self.cell));
         let row = |first: usize| {
             let cells = first..(first + per_row).min(cells);
             let start = Span::from_nanos(first as u64 * self.cell);
             let length = Span::from_nanos(self.cell * per_row as u64).min(self.window.length().saturating_sub(start));
             let sum = |counts: &[u32]| counts[cells.clone()].iter().map(|count| u64::from(*count)).sum();
             let mean = |area: &[i128]| area[cells.clone()].iter().sum::<i128>() as f64 / length.as_nanos() as f64;
+            let idle = || cells.clone().map(|cell| alive[cell] - starting[cell] - busy[cell]).sum::<i128>();
             TimelineRow {
                 start_s: (self.window.start + start).as_secs_f64(),
                 length_s: length.as_secs_f64(),
                 arrivals: sum(&self.arrivals),
                 cold: sum(&self.cold),
                 throttled: sum(&self.throttled),
-                starting: mean(&starting.area),
-                busy: mean(&busy.area),
-                idle: mean(&idle.area),
+                starting: mean(&starting),
+                busy: mean(&busy),
+                idle: idle() as f64 / length.as_nanos() as f64,
             }
         };
-        (0..cells).step_by(per_row).filter(|first| *first as u64 * self.cell < self.window.length().as_nanos()).map(row).collect()
+        (0..cells)
+            .step_by(per_row)
+            .filter(|first| *first as u64 * self.cell < self.window.length().as_nanos())
+            .map(row)
+            .collect()
     }
 
     /// Most instances at the end of any cell.
     pub fn peak(&self) -> u64 {
         let mut alive = 0i64;
-        let steps = |cell: usize| self.instances.iter().map(|level| i64::from(level.steps[cell])).sum::<i64>();
         let cells = 0..self.arrivals.len() - 1;
         let before_the_end = cells.filter(|cell| (*cell as u64 + 1) * self.cell <= self.window.length().as_nanos());
         before_the_end.fold(0, |peak, cell| {
-            alive += steps(cell);
+            alive += i64::from(self.alive.steps[cell]);
             peak.max(alive)
         }) as u64
     }
-
-    /// Instance-nanoseconds of a phase in each cell.
-    fn levels(&self, phase: Phase) -> Cells {
-        let level = &self.instances[phase as usize];
-        let mut alive = 0i128;
-        let cell = i128::from(self.cell);
-        let area = level.steps.iter().zip(&level.area).map(|(step, area)| {
-            let here = alive * cell + i128::from(*area);
-            alive += i128::from(*step);
-            here
-        });
-        Cells { area: area.collect() }
-    }
-}
-
-struct Cells {
-    area: Vec<i128>,
 }
 
 impl Level {
-    #[inline]
+    #[inline(always)]
     fn step(&mut self, cell: usize, step: i32, area: i64) {
         self.steps[cell] += step;
         self.area[cell] += area;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.steps.iter_mut().zip(&other.steps).for_each(|(sum, more)| *sum += more);
+        self.area.iter_mut().zip(&other.area).for_each(|(sum, more)| *sum += more);
+    }
+
+    /// Instance-nanoseconds in each cell of `cell` nanoseconds.
+    fn cells(&self, cell: u64) -> Vec<i128> {
+        let mut level = 0i128;
+        let area = self.steps.iter().zip(&self.area).map(|(step, area)| {
+            let here = level * i128::from(cell) + i128::from(*area);
+            level += i128::from(*step);
+            here
+        });
+        area.collect()
     }
 }
 
@@ -186,22 +198,21 @@ fn nice_step(nanos: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::FunctionId;
 
     fn secs(secs: u64) -> Time {
         Time::from_nanos(secs * 1_000_000_000)
     }
 
     fn phase(at: Time, ends: Option<(Phase, Time)>, begins: Option<Phase>) -> Fact {
-        Fact::Phase { pool: 0, at, ends, begins }
+        Fact::Phase { pool: 0, at, created: at, ends, begins }
     }
 
     #[test]
     fn one_instance_by_hand() {
         let mut timeline = Timeline::new(Window { start: secs(100), end: secs(1_100) });
-        timeline.observe(&Fact::Arrived { function: FunctionId(0), at: secs(99) });
+        timeline.observe(&Fact::Arrived { function: 0, at: secs(99) });
         timeline.observe(&phase(secs(90), None, Some(Phase::Busy)));
-        timeline.observe(&Fact::Arrived { function: FunctionId(0), at: secs(102) });
+        timeline.observe(&Fact::Arrived { function: 0, at: secs(102) });
         timeline.observe(&phase(secs(102), Some((Phase::Busy, secs(90))), Some(Phase::Idle)));
         timeline.observe(&phase(Time::from_nanos(104_500_000_000), Some((Phase::Idle, secs(102))), None));
         let rows = timeline.rows();

@@ -95,10 +95,9 @@ impl Instances {
         self.free.push(slot);
     }
 
-    /// The slots of the instances that exist.
-    pub fn live(&self) -> impl Iterator<Item = Slot> + '_ {
-        let live = |(_, instance): &(usize, &Instance)| instance.phase.is_some();
-        self.slots.iter().enumerate().filter(live).map(|(slot, _)| slot as Slot)
+    /// The instances that exist, and what they are doing.
+    pub fn live(&self) -> impl Iterator<Item = (Slot, Phase)> + '_ {
+        self.slots.iter().enumerate().filter_map(|(slot, instance)| Some((slot as Slot, instance.phase?)))
     }
 
     /// Removes all.

@@ -19,6 +19,8 @@ pub enum Start {
 pub struct Request {
     /// Of which function.
     pub function: FunctionId,
+    /// The position of that function in the shard.
+    pub position: u32,
     /// Number among the invocations of its function, from 0.
     pub invocation: u64,
     /// When it arrived.

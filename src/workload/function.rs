@@ -5,6 +5,7 @@ use crate::id::{AppId, FunctionId};
 use crate::time::Span;
 use crate::workload::arrivals::ArrivalModel;
 use crate::workload::distribution::Sampler;
+use crate::workload::trace::table::ScannedTable;
 
 /// A deployed piece of code.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +50,20 @@ pub enum Trigger {
     Others,
 }
 
+impl std::fmt::Display for Trigger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Http => "http",
+            Self::Timer => "timer",
+            Self::Queue => "queue",
+            Self::Event => "event",
+            Self::Storage => "storage",
+            Self::Orchestration => "orchestration",
+            Self::Others => "others",
+        })
+    }
+}
+
 /// When a function is invoked and how long it executes. Immutable: shared by all replications and policies.
 #[derive(Debug)]
 pub struct Load {
@@ -74,8 +89,10 @@ pub struct Workload {
     pub functions: Vec<Function>,
     /// The apps; an [`AppId`] is an index here.
     pub apps: Vec<App>,
-    /// One load per function.
+    /// One load per function; none if the invocations come from a table.
     pub loads: Vec<Load>,
+    /// The table that is replayed, if the invocations are recorded one by one.
+    pub table: Option<ScannedTable>,
     /// How long a recorded workload lasts; `None` for synthetic ones, which never end.
     pub length: Option<Span>,
     /// What the reader of a result should know about the input.

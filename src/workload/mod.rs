@@ -3,11 +3,12 @@
 pub mod arrivals;
 pub mod distribution;
 mod function;
-
+mod merge;
 mod source;
 pub mod trace;
 mod validate;
 
 pub use function::{App, Function, Load, Note, Trigger, Workload};
+pub use merge::Merge;
 pub use source::{Arrival, FunctionSource, Source};
 pub use validate::Invalid;

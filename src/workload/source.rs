@@ -36,6 +36,8 @@ pub trait Source {
 pub struct FunctionSource<'a> {
     function: FunctionId,
     next_at: Time,
+    /// Whether what arrives depends on what has left.
+    closed_loop: bool,
     process: Box<dyn ArrivalProcess + 'a>,
     arrivals: Stream,
     execution: &'a Sampler,
@@ -50,7 +52,8 @@ impl<'a> FunctionSource<'a> {
         let mut arrivals = streams.stream(Purpose::Arrival, function.0);
         let next_at = process.next(&mut arrivals).unwrap_or(Time::NEVER);
         let executions = streams.stream(Purpose::Execution, function.0);
-        Self { function, next_at, process, arrivals, execution, executions }
+        let closed_loop = model.mean_rate().is_none();
+        Self { function, next_at, closed_loop, process, arrivals, execution, executions }
     }
 }
 
@@ -71,6 +74,9 @@ impl Source for FunctionSource<'_> {
 
     #[inline]
     fn finished(&mut self, _: FunctionId, at: Time) {
+        if !self.closed_loop {
+            return;
+        }
         self.next_at = self.process.finished(at, self.next_at, &mut self.arrivals);
     }
 }

@@ -60,6 +60,11 @@ impl<'a> TableSource<'a> {
         self.failure.as_ref()
     }
 
+    /// The same, when the replay is over.
+    pub fn into_failure(self) -> Option<TraceError> {
+        self.failure
+    }
+
     fn advance(&mut self) {
         self.next = self.pull().unwrap_or_else(|failure| {
             self.failure = Some(failure);

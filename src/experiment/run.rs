@@ -1,0 +1,128 @@
+//! Runs an experiment: all replications of a scenario.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::billing::{InvoiceError, Tariff};
+use crate::engine::Violation;
+use crate::experiment::summarise::summarise;
+use crate::experiment::{Manifest, Outcome, Run, Simulation};
+use crate::metrics::Window;
+use crate::platform::Platform;
+use crate::policy::catalog::Factory;
+use crate::policy::{KeepAlive, Reuse};
+use crate::random::Streams;
+use crate::workload::Workload;
+use crate::workload::trace::TraceError;
+
+/// A scenario that is ready to run.
+pub struct Experiment {
+    /// Name of the scenario.
+    pub name: String,
+    /// What arrives.
+    pub workload: Workload,
+    /// Where it runs.
+    pub platform: Platform,
+    /// How long idle instances are kept.
+    pub keep_alive: Factory<dyn KeepAlive>,
+    /// Which idle instance is reused.
+    pub reuse: Factory<dyn Reuse>,
+    /// What is measured: from the end of the warm-up to the end.
+    pub window: Window,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// How many independent replications.
+    pub replications: u32,
+    /// What it costs.
+    pub tariff: Tariff,
+    /// The resolved scenario as TOML.
+    pub scenario: String,
+}
+
+/// Why a run failed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A recorded workload could not be read to its end.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// A bug in the engine.
+    #[error(transparent)]
+    Violation(#[from] Violation),
+    /// The bill cannot be written.
+    #[error(transparent)]
+    Invoice(#[from] InvoiceError),
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+impl Experiment {
+    /// How many invocations are expected in all replications; `None` if that depends on the platform (closed loops).
+    pub fn expected_invocations(&self) -> Option<u64> {
+        let replications = f64::from(self.replications);
+        if let Some(table) = &self.workload.table {
+            return Some(table.invocations() * u64::from(self.replications));
+        }
+        let rate: Option<f64> = self.workload.loads.iter().map(|load| load.arrivals.mean_rate()).sum();
+        rate.map(|rate| (rate * self.window.end.as_secs_f64() * replications) as u64)
+    }
+}
+
+/// Runs all replications on `threads` threads (`None`: one per core). `progress` counts the invocations as they arrive.
+///
+/// The result does not depend on the number of threads.
+pub fn run(experiment: &Experiment, threads: Option<usize>, progress: &AtomicU64) -> Result<Outcome, RunError> {
+    let started = Instant::now();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
+    let pool =
+        pool.build().map_err(|error| RunError::Threads { threads: threads.unwrap_or(0), reason: error.to_string() })?;
+    let threads = pool.current_num_threads();
+    let runs: Vec<(Run, f64)> = pool.install(|| replicate_all(experiment, threads, progress))?;
+    let (runs, wall_s): (Vec<Run>, Vec<f64>) = runs.into_iter().unzip();
+    let total_wall_s = started.elapsed().as_secs_f64();
+    let manifest = Manifest {
+        version: env!("CARGO_PKG_VERSION").into(),
+        seed: experiment.seed,
+        replications: experiment.replications,
+        threads,
+        inputs: Vec::new(),
+        price_books: experiment.tariff.book().map(|book| format!("{book}")).into_iter().collect(),
+        notes: experiment.workload.notes.clone(),
+        wall_s,
+        total_wall_s,
+        invocations_per_s: progress.load(std::sync::atomic::Ordering::Relaxed) as f64 / total_wall_s,
+    };
+    Ok(Outcome { name: experiment.name.clone(), runs, scenario: experiment.scenario.clone(), manifest })
+}
+
+/// Replications side by side if there are enough for all threads; else one after the other, each with its shards side by side.
+fn replicate_all(experiment: &Experiment, threads: usize, progress: &AtomicU64) -> Result<Vec<(Run, f64)>, RunError> {
+    let simulation = Simulation {
+        workload: &experiment.workload,
+        platform: &experiment.platform,
+        keep_alive: &experiment.keep_alive,
+        reuse: &experiment.reuse,
+        window: experiment.window,
+        meter: experiment.tariff.meter(),
+        progress,
+    };
+    let replicate = |replication: u32, parallel: bool| {
+        let started = Instant::now();
+        let counted = simulation.replicate(Streams::new(experiment.seed, replication), parallel)?;
+        let run = summarise(experiment, replication, counted)?;
+        Ok((run, started.elapsed().as_secs_f64()))
+    };
+    let replications = 0..experiment.replications;
+    if experiment.replications as usize >= threads {
+        replications.into_par_iter().with_max_len(1).map(|replication| replicate(replication, false)).collect()
+    } else {
+        replications.map(|replication| replicate(replication, true)).collect()
+    }
+}

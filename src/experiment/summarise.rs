@@ -1,0 +1,115 @@
+//! From exact counts to the figures of a run.
+
+use rust_decimal::prelude::ToPrimitive;
+
+use crate::billing::{Invoice, Usage};
+use crate::experiment::{Counted, Experiment, Run, RunError};
+use crate::metrics::{
+    Cost, CostLine, Distribution, FunctionSummary, FunctionTotal, Instances, Latencies, MemoryTime, Stages, Summary,
+    Totals,
+};
+use crate::platform::instance::Phase;
+use crate::workload::Workload;
+
+/// The figures of one replication.
+pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Counted) -> Result<Run, RunError> {
+    let mut totals = counted.totals;
+    let provisioned = &experiment.platform.deployments;
+    for total in &mut totals.functions {
+        let function = total.function.index();
+        total.usage.memory = experiment.workload.functions[function].memory;
+        let instances = u128::from(provisioned[function].provisioned);
+        total.usage.provisioned_time = instances * u128::from(totals.window.length().as_nanos());
+    }
+    let usage =
+        Usage { window: totals.window.length(), functions: totals.functions.iter().map(|total| total.usage).collect() };
+    let invoice = experiment.tariff.invoice(&usage)?;
+    let (response_cold, response_warm) = totals.responses();
+    Ok(Run {
+        replication,
+        summary: summary(&totals, experiment.tariff.has_prices().then(|| cost(&invoice))),
+        functions: totals.functions.iter().map(|total| function_summary(total, &experiment.workload)).collect(),
+        timeline: totals.timeline.rows(),
+        response_cold,
+        response_warm,
+    })
+}
+
+fn summary(totals: &Totals, cost: Option<Cost>) -> Summary {
+    let invocations = totals.invocations;
+    let seconds = totals.window.length().as_secs_f64();
+    let [starting, busy, idle] = totals.phases.map(|nanos| nanos as f64 / 1e9 / seconds);
+    let memory = totals.memory.map(|byte_nanos| byte_nanos as f64 / f64::from(1 << 30) / 1e9);
+    Summary {
+        invocations,
+        latency_ms: latencies(totals),
+        stages_ms: stages(totals),
+        throughput_per_s: invocations.completed as f64 / seconds,
+        cold_start_ratio: invocations.cold_start_ratio(),
+        instances: Instances {
+            mean: starting + busy + idle,
+            starting,
+            busy,
+            idle,
+            peak: totals.timeline.peak(),
+            started: totals.started,
+            evicted: 0,
+            expired: totals.expired,
+        },
+        memory_gb_s: MemoryTime { starting: memory[0], busy: memory[1], idle: memory[2] },
+        utilisation: share(totals.memory[Phase::Busy as usize], totals.memory.iter().sum()),
+        cost,
+    }
+}
+
+fn latencies(totals: &Totals) -> Latencies {
+    Latencies {
+        response: Distribution::from(&totals.latency.response()),
+        queueing: Distribution::from(&totals.latency.queueing()),
+        cold_start: Distribution::from(totals.latency.cold_start()),
+        execution: Distribution::from(&totals.latency.execution()),
+    }
+}
+
+fn stages(totals: &Totals) -> Stages {
+    let [placement, sandbox, code, runtime, user] =
+        totals.stages.map(|nanos| if totals.started == 0 { 0.0 } else { nanos as f64 / 1e6 / totals.started as f64 });
+    Stages { placement, sandbox, code, runtime, user }
+}
+
+fn share(part: u128, whole: u128) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// The bill as figures.
+fn cost(invoice: &Invoice) -> Cost {
+    let line = |line: &crate::billing::Line| CostLine {
+        name: line.name.clone(),
+        unit: line.unit.to_string(),
+        quantity: line.quantity.to_f64().unwrap_or(f64::NAN),
+        amount: line.amount.as_f64(),
+    };
+    Cost {
+        currency: invoice.currency.to_string(),
+        total: invoice.total.as_f64(),
+        per_month: invoice.per_month.as_f64(),
+        per_million_requests: invoice.per_million_requests.map_or(0.0, |money| money.as_f64()),
+        lines: invoice.lines.iter().map(line).collect(),
+    }
+}
+
+fn function_summary(total: &FunctionTotal, workload: &Workload) -> FunctionSummary {
+    let function = &workload.functions[total.function.index()];
+    let billed = total.usage.billed + total.usage.provisioned_billed;
+    FunctionSummary {
+        function: function.name.clone(),
+        app: workload.apps[function.app.index()].name.clone(),
+        trigger: function.trigger.to_string(),
+        memory_mib: function.memory.as_mib_f64(),
+        invocations: total.invocations,
+        cold_start_ratio: total.invocations.cold_start_ratio(),
+        response_ms: total.response_ms,
+        execution_mean_ms: total.execution_mean_ms,
+        billed_gb_s: billed as f64 / 1e9 * function.memory.as_mib_f64() / 1024.0,
+    }
+}
