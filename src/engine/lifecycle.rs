@@ -26,6 +26,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// An invocation reaches the platform: it is assigned, queued or refused.
+    #[inline(always)]
     pub(super) fn arrive(&mut self) {
         let Arrival { at, function, execution } = self.source.take();
         self.tally.arrived += 1;
@@ -97,6 +98,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Assigns a request to an instance; false if a limit forbids it.
+    #[inline(always)]
     fn dispatch(&mut self, request: u32) -> bool {
         let Request { position, .. } = self.requests[request];
         let number = self.functions[position as usize].pool as usize;
@@ -125,20 +127,19 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Takes the idle instance that the reuse policy picks.
-    #[inline]
+    #[inline(always)]
     fn take_idle(&mut self, request: u32, pool: usize) -> Option<Slot> {
         let set = &mut self.pools[pool].idle;
-        let mut slot = set.last()?;
-        let idle = set.len();
-        if idle > 1 {
-            let Request { function, invocation, .. } = self.requests[request];
-            let view = ReuseView { now: self.now, function, invocation, idle, streams: &self.setup.streams };
-            slot = match self.reuse.pick(&view) {
-                Pick::Last => slot,
-                Pick::First => set.first().unwrap_or(slot),
-                Pick::At(position) => set.at(position).unwrap_or(slot),
-            };
-        }
+        let last = set.last()?;
+        let pick = self.pick.unwrap_or_else(|| {
+            let (now, idle, Request { function, invocation, .. }) = (self.now, set.len(), self.requests[request]);
+            self.reuse.pick(&ReuseView { now, function, invocation, idle, streams: &self.setup.streams })
+        });
+        let slot = match pick {
+            Pick::Last => last,
+            Pick::First => set.first().unwrap_or(last),
+            Pick::At(position) => set.at(position).unwrap_or(last),
+        };
         set.remove(slot, &mut self.instances);
         Some(slot)
     }
@@ -178,7 +179,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Gives a request to an instance that has room, and is in none of the pool's sets.
-    #[inline]
+    #[inline(always)]
     fn assign(&mut self, request: u32, slot: Slot) {
         let now = self.now;
         let instance = &mut self.instances[slot];
@@ -214,7 +215,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// A request begins to execute.
-    #[inline]
+    #[inline(always)]
     fn execute(&mut self, request: u32) {
         let entry = &mut self.requests[request];
         let state = &self.functions[entry.position as usize];
@@ -247,6 +248,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// An execution ends: its instance takes the next request, or has room, or is idle.
+    #[inline(always)]
     pub(super) fn end(&mut self) {
         let Some(slot) = self.ends.pop() else { return };
         let request = self.requests.remove(slot);
@@ -290,15 +292,18 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// An instance has nothing to do: the keep-alive policy plans its future.
+    #[inline(always)]
     fn rest(&mut self, slot: Slot, function: FunctionId, invocation: u64) {
         let instance = &mut self.instances[slot];
         let pool = instance.pool as usize;
         if instance.provisioned {
             return self.pools[pool].provisioned.push(slot);
         }
-        let view =
-            IdleView { now: self.now, instance: instance.id, function, invocation, streams: &self.setup.streams };
-        let lease_ends = match self.keep_alive.lease(&view) {
+        let lease = self.lease.unwrap_or_else(|| {
+            let (now, instance) = (self.now, instance.id);
+            self.keep_alive.lease(&IdleView { now, instance, function, invocation, streams: &self.setup.streams })
+        });
+        let lease_ends = match lease {
             Lease::Forever => Time::NEVER,
             Lease::For(span) => self.now + span,
             // Those who wait come before the lease ends; nobody who arrives later finds the instance.
@@ -378,6 +383,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 }
 
+#[inline(always)]
 fn describe(request: &Request, provisioned: bool) -> Execution {
     let Request { position, arrived, assigned, started, execution, init, start, times_out, .. } = *request;
     let cold = start == Start::Cold;

@@ -80,7 +80,7 @@ impl<T: Copy> EventQueue<T> {
         self.find_due(limit)
     }
 
-    #[inline]
+    #[inline(always)]
     fn find_due(&mut self, limit: Time) -> Option<Time> {
         if self.near.is_empty() {
             self.advance(limit.as_nanos());
@@ -90,7 +90,7 @@ impl<T: Copy> EventQueue<T> {
     }
 
     /// Removes the event that [`EventQueue::due`] has just announced.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<T> {
         let event = self.near.pop().map(|(_, event)| event);
         self.next = self.bound();
@@ -98,7 +98,7 @@ impl<T: Copy> EventQueue<T> {
     }
 
     /// No event is earlier.
-    #[inline]
+    #[inline(always)]
     fn bound(&self) -> u64 {
         match self.near.last() {
             Some((at, _)) => *at,

@@ -13,7 +13,7 @@ use crate::platform::instance::{Instances, Slot};
 use crate::platform::pool::Pool;
 use crate::platform::request::Requests;
 use crate::policy::catalog::Factory;
-use crate::policy::{IdleOrder, KeepAlive, Reuse};
+use crate::policy::{IdleOrder, KeepAlive, Lease, Pick, Reuse};
 use crate::random::Streams;
 use crate::time::{Span, Time};
 use crate::workload::Source;
@@ -67,6 +67,9 @@ pub struct Shard<'a, S, O> {
     pub(super) observer: O,
     pub(super) keep_alive: Box<dyn KeepAlive>,
     pub(super) reuse: Box<dyn Reuse>,
+    /// What the policies always answer, if they do.
+    pub(super) lease: Option<Lease>,
+    pub(super) pick: Option<Pick>,
     pub(super) now: Time,
     /// Executions that end.
     pub(super) ends: EventQueue<u32>,
@@ -105,7 +108,7 @@ enum Class {
 impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     /// A shard at time zero.
     pub fn new(setup: Setup<'a>, layout: Layout<'a>, source: S, observer: O) -> Self {
-        let reuse = (setup.reuse)();
+        let (keep_alive, reuse) = ((setup.keep_alive)(), (setup.reuse)());
         let pools =
             (0..layout.pools).map(|_| Pool::new(idle_set(reuse.order()), setup.platform.limits.scaling_rate)).collect();
         let state = |function: &FunctionId| {
@@ -126,7 +129,9 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             layout,
             source,
             observer,
-            keep_alive: (setup.keep_alive)(),
+            lease: keep_alive.always(),
+            pick: reuse.always(),
+            keep_alive,
             reuse,
             now: Time::ZERO,
             ends: EventQueue::default(),
@@ -164,7 +169,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     }
 
     /// The next thing to happen, if it happens before the end of the run.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<(Time, Class)> {
         let arrival = self.source.next_at();
         let mut next = (self.setup.end, None);

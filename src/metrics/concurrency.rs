@@ -103,7 +103,7 @@ mod tests {
         bound.observe(&Fact::Arrived { function, at: nanos(40_959) });
         bound.finish_shard();
         assert_eq!(bound.sums[..4], [2, 2, 3, 2]);
-        assert_eq!(bound.sums[4_094..], [2, 3, 0]);
+        assert_eq!(bound.sums[4_094..], [2, 3, 3]);
         assert_eq!(bound.most(), 3);
     }
 }

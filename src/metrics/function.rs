@@ -26,7 +26,7 @@ pub struct Latency {
 }
 
 impl Latency {
-    #[inline]
+    #[inline(always)]
     fn record(&mut self, done: &Execution) {
         if done.start == Start::Warm {
             return self.direct.record(done.execution);
@@ -111,7 +111,7 @@ pub struct FunctionRecord {
 
 impl FunctionRecord {
     /// Counts an execution that has ended.
-    #[inline]
+    #[inline(always)]
     pub fn executed(&mut self, done: &Execution, meter: &Meter) {
         self.bill(done, meter);
         if done.timed_out {
@@ -126,7 +126,7 @@ impl FunctionRecord {
         self.latency.record(done);
     }
 
-    #[inline]
+    #[inline(always)]
     fn bill(&mut self, done: &Execution, meter: &Meter) {
         let billed = u128::from(meter.billed(done.init, done.execution).as_nanos());
         if done.provisioned {

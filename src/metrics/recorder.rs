@@ -105,6 +105,7 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// An observer of a shard of `functions` functions in `pools` pools, which will add to `totals`.
     pub fn new(totals: &'a mut Totals, meter: Meter, functions: usize, pools: usize) -> Self {
+        totals.timeline.rewind();
         let (functions, pools) = (vec![FunctionRecord::default(); functions], vec![PoolRecord::default(); pools]);
         Self { totals, meter, functions, pools }
     }

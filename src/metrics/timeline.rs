@@ -19,7 +19,7 @@ pub struct Timeline {
     cell: u64,
     /// The current cell and its end, so that most facts need no division.
     current: usize,
-    current_end: u64,
+    current_end: Time,
     arrivals: Vec<u32>,
     cold: Vec<u32>,
     throttled: Vec<u32>,
@@ -50,7 +50,18 @@ impl Timeline {
         let counts = || vec![0; cells + 1];
         let (arrivals, cold, throttled) = (counts(), counts(), counts());
         let (starting, busy) = (level.clone(), level.clone());
-        Self { window, cell, current: 0, current_end: 0, arrivals, cold, throttled, starting, busy, alive: level }
+        Self {
+            window,
+            cell,
+            current: 0,
+            current_end: Time::ZERO,
+            arrivals,
+            cold,
+            throttled,
+            starting,
+            busy,
+            alive: level,
+        }
     }
 
     /// Counts a fact.
@@ -72,9 +83,9 @@ impl Timeline {
                 self.cold[cell as usize] += 1;
             }
             Fact::Phase { at, ends, begins, .. } => {
-                let at = self.window.clamp(*at);
+                let at = (*at).max(self.window.start);
                 let cell = self.cell_at(at);
-                let rest = (self.current_end - self.offset(at)) as i64;
+                let rest = (self.current_end - at).as_nanos() as i64;
                 match ends {
                     Some((Phase::Starting, _)) => self.starting.step(cell, -1, -rest),
                     Some((Phase::Busy, _)) => self.busy.step(cell, -1, -rest),
@@ -99,14 +110,22 @@ impl Timeline {
     }
 
     /// The cell of an instant of the window. Facts come in time order, so it is mostly the current one.
-    #[inline]
+    #[inline(always)]
     fn cell_at(&mut self, at: Time) -> usize {
-        let offset = self.offset(at);
-        if offset >= self.current_end || offset + self.cell < self.current_end {
-            self.current = (offset / self.cell) as usize;
-            self.current_end = (self.current as u64 + 1) * self.cell;
+        if at >= self.current_end {
+            self.move_to(at);
         }
         self.current
+    }
+
+    fn move_to(&mut self, at: Time) {
+        self.current = (self.offset(at) / self.cell) as usize;
+        self.current_end = self.window.start + Span::from_nanos((self.current as u64 + 1) * self.cell);
+    }
+
+    /// Begins another shard, whose time starts again at zero.
+    pub fn rewind(&mut self) {
+        self.current_end = Time::ZERO;
     }
 
     /// Adds the counts of another timeline of the same window.

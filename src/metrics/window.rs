@@ -17,21 +17,15 @@ impl Window {
         self.end.since(self.start)
     }
 
-    /// The instant of the window that is nearest to `at`.
-    #[inline]
-    pub fn clamp(&self, at: Time) -> Time {
-        at.clamp(self.start, self.end)
-    }
-
-    /// How much of the time from `from` to `to` lies in the window.
-    #[inline]
+    /// How much of the time from `from` to `to` lies in the window; `to` must not be after its end.
+    #[inline(always)]
     pub fn overlap(&self, from: Time, to: Time) -> Span {
-        self.clamp(to) - self.clamp(from)
+        to.since(from.max(self.start))
     }
 
-    /// Whether an invocation that arrives at `at` counts.
-    #[inline]
+    /// Whether what happens at `at`, which is not after the end, happens in the window.
+    #[inline(always)]
     pub fn contains(&self, at: Time) -> bool {
-        at >= self.start && at < self.end
+        at >= self.start
     }
 }

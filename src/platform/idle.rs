@@ -73,7 +73,7 @@ impl IdleSet {
     }
 
     /// Adds an instance that is not in any set.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, slot: Slot, instances: &mut Instances) {
         match self {
             Self::ByUse { first, last, len } => {
@@ -96,7 +96,7 @@ impl IdleSet {
     }
 
     /// Removes an instance that is in this set.
-    #[inline]
+    #[inline(always)]
     pub fn remove(&mut self, slot: Slot, instances: &mut Instances) {
         match self {
             Self::ByUse { first, last, len } => {

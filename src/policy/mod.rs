@@ -44,6 +44,11 @@ impl IdleView<'_> {
 pub trait KeepAlive: Send {
     /// How long to keep the instance that has just become idle. The lease is renewed on each use.
     fn lease(&mut self, idle: &IdleView<'_>) -> Lease;
+
+    /// The lease, if it is always the same: then the engine asks no more.
+    fn always(&self) -> Option<Lease> {
+        None
+    }
 }
 
 /// In which order the platform lists the idle instances of a pool.
@@ -96,4 +101,9 @@ pub trait Reuse: Send {
 
     /// Which one to reuse.
     fn pick(&mut self, view: &ReuseView<'_>) -> Pick;
+
+    /// The pick, if it is always the same: then the engine asks no more.
+    fn always(&self) -> Option<Pick> {
+        None
+    }
 }

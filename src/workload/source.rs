@@ -63,7 +63,7 @@ impl Source for FunctionSource<'_> {
         self.next_at
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self) -> Arrival {
         let at = self.next_at;
         let execution = Span::from_nanos_f64(self.execution.sample(&mut self.executions));
@@ -72,7 +72,7 @@ impl Source for FunctionSource<'_> {
         Arrival { at, function: self.function, execution }
     }
 
-    #[inline]
+    #[inline(always)]
     fn finished(&mut self, _: FunctionId, at: Time) {
         if !self.closed_loop {
             return;

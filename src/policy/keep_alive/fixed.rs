@@ -39,4 +39,8 @@ impl KeepAlive for Fixed {
     fn lease(&mut self, _: &IdleView<'_>) -> Lease {
         Lease::For(self.ttl)
     }
+
+    fn always(&self) -> Option<Lease> {
+        Some(Lease::For(self.ttl))
+    }
 }

@@ -27,4 +27,8 @@ impl KeepAlive for Infinite {
     fn lease(&mut self, _: &IdleView<'_>) -> Lease {
         Lease::Forever
     }
+
+    fn always(&self) -> Option<Lease> {
+        Some(Lease::Forever)
+    }
 }

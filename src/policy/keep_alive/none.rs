@@ -27,4 +27,8 @@ impl KeepAlive for None {
     fn lease(&mut self, _: &IdleView<'_>) -> Lease {
         Lease::Drop
     }
+
+    fn always(&self) -> std::option::Option<Lease> {
+        Some(Lease::Drop)
+    }
 }

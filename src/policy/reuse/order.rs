@@ -23,6 +23,10 @@ impl Reuse for Ranked {
     fn pick(&mut self, _: &ReuseView<'_>) -> Pick {
         self.1
     }
+
+    fn always(&self) -> Option<Pick> {
+        Some(self.1)
+    }
 }
 
 /// Any idle instance, with equal chances. O(1).

@@ -55,12 +55,20 @@ impl Sampler {
     }
 
     /// Draws one number.
-    #[inline]
+    #[inline(always)]
     pub fn sample(&self, stream: &mut Stream) -> f64 {
         match self {
             Self::Constant(value) => *value,
-            Self::Uniform { min, width } => min + width * stream.uniform(),
             Self::Exponential { mean } => mean * stream.exponential(),
+            _ => self.sample_other(stream),
+        }
+    }
+
+    fn sample_other(&self, stream: &mut Stream) -> f64 {
+        match self {
+            Self::Constant(value) => *value,
+            Self::Exponential { mean } => mean * stream.exponential(),
+            Self::Uniform { min, width } => min + width * stream.uniform(),
             Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * stream.normal()),
             Self::Percentiles(percentiles) => percentiles.sample(stream),
             Self::Gamma(gamma) => gamma.sample(stream),
