@@ -126,6 +126,9 @@ impl Azure2019 {
         let durations = durations::read(self, base, &invocations, rejects)?;
         let memory = memory::read(self, base, &invocations, rejects)?;
         let mut workload = join::join(self, invocations, &durations, &memory);
+        if workload.functions.is_empty() {
+            return Err(TraceError::Empty { path: self.durations.under(base).next().unwrap_or_default() });
+        }
         workload.notes.push(rejects.note(earlier)?);
         workload.notes.retain(|note| note.count > 0);
         Ok(workload)

@@ -53,7 +53,7 @@ impl<R: Rule> ArrivalProcess for Process<'_, R> {
             }
             let (minute, count) = self.minutes.next()?;
             self.start = u64::from(minute) * MINUTE;
-            self.rule.begin(count);
+            self.rule.begin(count, stream);
         }
     }
 }

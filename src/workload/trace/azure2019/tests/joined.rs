@@ -57,6 +57,8 @@ fn files_without_rows_are_counted_as_days() {
     assert_eq!(count(&workload, "days without rows of memory"), 1);
     assert_eq!(count(&workload, "functions without a row of durations"), 3);
     assert_eq!(count(&workload, "apps or functions without a row of memory"), 2);
+    let dropped = Files::day(INVOCATIONS, &header(DURATIONS), MEMORY).read("without_durations = 'drop'").unwrap_err();
+    assert!(matches!(dropped, TraceError::Empty { .. }), "{dropped}");
 }
 
 #[test]

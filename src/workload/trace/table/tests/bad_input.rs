@@ -26,7 +26,7 @@ const WRONG: [(&str, &str, &str); 13] = [
         ":5: the row arrives 61250ms before one above it, expected at most 1m: sort the file by arrival",
     ),
     ("took", "tok", ":1: there is no column \"took\"; the nearest name is \"tok\""),
-    ("who,app", "app,app", ":1: there is no column \"who\""),
+    ("who,app", "whom,app", ":1: there is no column \"who\""),
     (
         "13,0.25",
         "9460800000,0.25",
