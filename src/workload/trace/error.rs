@@ -45,7 +45,7 @@ pub enum TraceError {
         problem: Problem,
     },
     /// A trace without a single invocation, or without a function that is not dropped.
-    #[error("{}: the trace has no invocations to replay; expected at least one row with an invocation (and, under without_durations = \"drop\", with durations)", path.display())]
+    #[error("{}: no invocations to replay; expected a row with an invocation (and not all functions dropped)", path.display())]
     Empty {
         /// The (first) file.
         path: PathBuf,

@@ -7,7 +7,8 @@ use crate::random::Stream;
 ///
 /// The n + 1 spacings that n uniform instants make are n + 1 exponential numbers divided by their sum (L. Devroye,
 /// Non-Uniform Random Variate Generation, 1986, section V.3). The sum is needed first: a copy of the stream is read
-/// ahead for it, then the stream itself yields the same numbers again. Two exponential numbers per arrival, O(1) memory.
+/// ahead for it, then the stream itself yields the same numbers again. Two exponential numbers per arrival,
+/// O(1) memory.
 #[derive(Default)]
 pub(super) struct Uniform {
     left: u32,

@@ -79,11 +79,11 @@ fn bad_rows_can_be_skipped_and_are_all_written() {
 fn missing_and_empty_files_are_told() {
     let error = |invocations: &str| Files::day(invocations, DURATIONS, MEMORY).read("").unwrap_err().to_string();
     assert!(error("").contains("i:1: there are no minute columns"));
-    assert!(error(INVOCATIONS.lines().next().unwrap()).contains("i: the trace has no invocations"));
+    assert!(error(INVOCATIONS.lines().next().unwrap()).contains("i: no invocations to replay"));
     let missing = Files::new(&[("i", INVOCATIONS.as_bytes())]).read("").unwrap_err().to_string();
     assert!(missing.contains("d: cannot be opened"), "{missing}");
     let zeros = INVOCATIONS.lines().next().unwrap().to_owned() + "\no1,a1,f1,http,0,0,0\n";
-    assert!(error(&zeros).contains("no invocations"));
+    assert!(error(&zeros).contains("no invocations to replay"));
     let none = toml::from_str::<Azure2019>("invocations = []").unwrap();
     assert!(matches!(none.read(".".as_ref(), &mut Rejects::new(std::io::sink())), Err(TraceError::Empty { .. })));
 }

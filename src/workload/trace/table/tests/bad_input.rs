@@ -65,7 +65,7 @@ fn empty_and_missing_files_are_told() {
         scan(&table).unwrap_err().to_string()
     };
     assert!(error(b"").contains("there is no column \"when\": the file is empty"));
-    assert!(error(b"who,app,when,took,mem,by\n").contains("the trace has no invocations"));
+    assert!(error(b"who,app,when,took,mem,by\n").contains("no invocations to replay"));
     assert!(error(b"\x1f\x8bnot gzip").contains(":1: reading broke off"));
     let (file, table) = table(b"", COLUMNS);
     drop(file);
