@@ -44,8 +44,8 @@ pub enum TraceError {
         /// What was expected.
         problem: Problem,
     },
-    /// A trace without a single invocation.
-    #[error("{}: the trace has no invocations; expected at least one row with an invocation", path.display())]
+    /// A trace without a single invocation, or without a function that is not dropped.
+    #[error("{}: no invocations to replay; expected a row with an invocation (and not all functions dropped)", path.display())]
     Empty {
         /// The (first) file.
         path: PathBuf,

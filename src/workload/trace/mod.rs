@@ -32,3 +32,6 @@ pub enum Trace {
     /// A table with one row per invocation.
     Table(Table),
 }
+
+#[cfg(test)]
+mod damage;

@@ -47,6 +47,9 @@ impl TimeUnit {
 /// What a cell of lengths of time should hold, for errors.
 pub(super) const SPAN: &str = "a number, not negative and at most 100 years";
 
+/// What a cell of instants should hold, for errors.
+pub(super) const INSTANT: &str = "a time as a number within 290 years of zero";
+
 /// A decimal number such as `12`, `-0.5` or `1e-05`, of at most 28 digits (more digits behind the point are rounded).
 pub(super) fn decimal(text: &[u8]) -> Option<Decimal> {
     let text = std::str::from_utf8(text).ok()?;

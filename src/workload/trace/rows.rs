@@ -1,7 +1,7 @@
 //! Text files of comma-separated rows, plain or gzip, one line at a time.
 //!
-//! A row is one line, so that memory is bounded by the longest line and a stray quote spoils one row only. Quoted fields
-//! are split by `csv_core`; the `csv` crate on top of it misnumbers lines in files with CRLF or blank lines.
+//! A row is one line, so that memory is bounded by the longest line and a stray quote spoils one row only. Quoted
+//! fields are split by `csv_core`; the `csv` crate on top of it misnumbers lines in files with CRLF or blank lines.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};

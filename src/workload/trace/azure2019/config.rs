@@ -16,14 +16,15 @@ use crate::workload::trace::{Files, OnBadRow, Rejects, TraceError};
 /// "invocations_per_function_md.anon.d01.csv", durations = "function_durations_percentiles.anon.d01.csv", memory =
 /// "app_memory_percentiles.anon.d01.csv" }`. Files may be gzip.
 ///
-/// What the trace does not say, and coldcast assumes: when within its minute an invocation arrives (`expand`). The trace
-/// counts an invocation in the minute when it ends; here that is the minute when it arrives. Execution times are without
-/// cold starts; their percentiles are of averages over 30 seconds and so understate the spread of busy functions.
+/// What the trace does not say, and coldcast assumes: when within its minute an invocation arrives (`expand`). The
+/// trace counts an invocation in the minute when it ends; here that is the minute when it arrives. Execution times are
+/// without cold starts; their percentiles are of averages over 30 seconds and so understate the spread of busy
+/// functions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Azure2019 {
-    /// Invocations per minute: one file, or one for each day in order. Time zero is the first minute column of the first
-    /// file; the columns may be a window of the day.
+    /// Invocations per minute: one file, or one for each day in order. Time zero is the first minute column of the
+    /// first file; the columns may be a window of the day.
     pub invocations: Files,
     /// Execution times. Files of several days are joined by function: averages weighted by `Count`. Default: none.
     #[serde(default)]
@@ -118,14 +119,17 @@ pub enum FunctionMemory {
 }
 
 impl Azure2019 {
-    /// Reads the files (relative paths start at `base`) and joins them. Rows that are skipped go to `rejects`; rows that
-    /// took a fallback are counted in the workload's notes.
+    /// Reads the files (relative paths start at `base`) and joins them. Rows that are skipped go to `rejects`; rows
+    /// that took a fallback are counted in the workload's notes.
     pub fn read(&self, base: &Path, rejects: &mut Rejects<'_>) -> Result<Workload, TraceError> {
         let earlier = rejects.count();
         let invocations = Invocations::read(self, base, rejects)?;
         let durations = durations::read(self, base, &invocations, rejects)?;
         let memory = memory::read(self, base, &invocations, rejects)?;
         let mut workload = join::join(self, invocations, &durations, &memory);
+        if workload.functions.is_empty() {
+            return Err(TraceError::Empty { path: self.durations.under(base).next().unwrap_or_default() });
+        }
         workload.notes.push(rejects.note(earlier)?);
         workload.notes.retain(|note| note.count > 0);
         Ok(workload)

@@ -63,8 +63,7 @@ fn execution(config: &Azure2019, row: Option<&Weighted<8>>, recorded: &Recorded,
     tally.raised += u64::from(points[0] < minimum || *average < minimum);
     tally.longer_than_a_minute += u64::from(*average > 60e9);
     let points = points.map(|point| point.max(minimum));
-    // Points that are all zero cannot be scaled to any mean.
-    let mean = (config.preserve_mean && points[6] > 0.0).then_some(average.max(minimum));
+    let mean = config.preserve_mean.then_some(average.max(minimum));
     Some(sampler(&Percentiles { points, mean }))
 }
 

@@ -3,8 +3,8 @@
 use crate::workload::trace::error::{Problem, TraceError};
 use crate::workload::trace::header::Header;
 
-/// Which columns identify a function. A function or app hash alone is not promised to be unique, so all that the file of
-/// invocations has are taken: `HashOwner`, `HashApp`, `HashFunction`, or in some samples the last one only.
+/// Which columns identify a function. A function or app hash alone is not promised to be unique, so all that the file
+/// of invocations has are taken: `HashOwner`, `HashApp`, `HashFunction`, or in some samples the last one only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct KeyColumns {
     pub owner: bool,

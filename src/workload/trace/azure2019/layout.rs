@@ -122,3 +122,33 @@ fn digits(text: &[u8]) -> (Option<u32>, usize) {
     }
     (u32::try_from(number).ok().filter(|_| length > 0), length)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_may_be_on_both_sides_of_the_minutes() {
+        let layout = Layout { columns: 9, before: 2, minutes: 6, first_minute: 480 };
+        let mut cells = Vec::new();
+        let fields = layout.scan(b"a, b,0,0,0,0,12,4294967295,c", &mut cells).unwrap();
+        assert_eq!(fields, [b"a", b"b", b"c"]);
+        assert_eq!(cells, [(4, 12), (5, u32::MAX)]);
+        assert_eq!([0, 1, 8].map(|position| fields[layout.field(position)]), [b"a", b"b", b"c"]);
+    }
+
+    #[test]
+    fn a_row_of_only_zeros_ends_where_it_should() {
+        let layout = Layout { columns: 8, before: 0, minutes: 8, first_minute: 1 };
+        for (row, good) in [
+            ("0,0,0,0,0,0,0,0", true),
+            ("0,0,0,0,0,0,0", false),
+            ("0,0,0,0,0,0,0,0,", false),
+            ("0,0,0,0,0,0,0,", false),
+        ] {
+            let mut cells = Vec::new();
+            assert_eq!(layout.scan(row.as_bytes(), &mut cells).is_ok(), good, "{row}");
+            assert!(cells.is_empty());
+        }
+    }
+}

@@ -10,3 +10,6 @@ mod memory;
 mod weighted;
 
 pub use config::{Azure2019, FunctionMemory, MemoryStatistic, WithoutDurations};
+
+#[cfg(test)]
+mod tests;

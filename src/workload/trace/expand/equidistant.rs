@@ -16,7 +16,7 @@ pub(super) struct Equidistant {
 }
 
 impl Rule for Equidistant {
-    fn begin(&mut self, count: u32) {
+    fn begin(&mut self, count: u32, _: &Stream) {
         let n = u64::from(count);
         *self = Self { left: count, at: 0, gap: MINUTE / n, remainder: MINUTE % n, carried: 0, count: n };
     }
@@ -43,7 +43,7 @@ mod tests {
         let mut stream = Streams::new(1, 0).stream(Purpose::Arrival, 0);
         for count in [1, 2, 7, 60, 9_973] {
             let mut rule = Equidistant::default();
-            rule.begin(count);
+            rule.begin(count, &stream);
             for i in 0..u64::from(count) {
                 assert_eq!(rule.next(&mut stream), Some(i * MINUTE / u64::from(count)));
             }

@@ -16,9 +16,10 @@ pub(super) struct Exponential {
 }
 
 impl Rule for Exponential {
-    fn begin(&mut self, count: u32) {
+    fn begin(&mut self, count: u32, stream: &Stream) {
         self.first = true;
-        self.rest.begin(count - 1);
+        // Of no further arrivals the uniform rule makes none.
+        self.rest.begin(count - 1, stream);
     }
 
     #[inline]

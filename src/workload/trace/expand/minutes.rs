@@ -53,7 +53,7 @@ impl<R: Rule> ArrivalProcess for Process<'_, R> {
             }
             let (minute, count) = self.minutes.next()?;
             self.start = u64::from(minute) * MINUTE;
-            self.rule.begin(count);
+            self.rule.begin(count, stream);
         }
     }
 }
@@ -99,7 +99,9 @@ mod tests {
 
     #[test]
     fn no_counts_no_arrivals() {
-        RULES.map(|rule| assert!(arrivals(rule, &[]).is_empty(), "{rule:?}"));
+        for rule in RULES {
+            assert!(arrivals(rule, &[]).is_empty(), "{rule:?}");
+        }
     }
 
     /// Kolmogorov-Smirnov distance between offsets within the minute and the uniform distribution.

@@ -38,8 +38,8 @@ pub enum Expand {
 
 /// The state of a rule within one minute.
 trait Rule: Default + Send {
-    /// Begins a minute with `count` invocations, not zero.
-    fn begin(&mut self, count: u32);
+    /// Begins a minute with `count` invocations, not zero. All that [`Self::next`] draws in it will come from `stream`.
+    fn begin(&mut self, count: u32, stream: &Stream);
 
     /// The next arrival in nanoseconds since the start of the minute, below [`MINUTE`] and never earlier than the one
     /// before; `None` when the minute is over.

@@ -12,7 +12,7 @@ pub(super) struct Poisson {
 }
 
 impl Rule for Poisson {
-    fn begin(&mut self, count: u32) {
+    fn begin(&mut self, count: u32, _: &Stream) {
         *self = Self { at: 0.0, mean_gap: MINUTE as f64 / f64::from(count) };
     }
 
@@ -37,7 +37,7 @@ mod tests {
         let (mut stream, minutes) = (Streams::new(1, 0).stream(Purpose::Arrival, 0), 20_000);
         let mut rule = Poisson::default();
         let mut counts = (0..minutes).map(|_| {
-            rule.begin(9);
+            rule.begin(9, &stream);
             std::iter::from_fn(|| rule.next(&mut stream)).count() as f64
         });
         let (sum, squares) = counts.by_ref().fold((0.0, 0.0), |(sum, squares), n| (sum + n, squares + n * n));

@@ -102,8 +102,8 @@ pub enum Origin {
     /// The earliest arrival.
     #[default]
     First,
-    /// The zero of the arrival column. Arrivals up to 1 ms before it are moved to it: such are rounding errors where the
-    /// arrival is the difference of two rounded numbers.
+    /// The zero of the arrival column. Arrivals up to 1 ms before it are moved to it: such are rounding errors where
+    /// the arrival is the difference of two rounded numbers.
     Zero,
 }
 

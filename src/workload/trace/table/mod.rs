@@ -9,3 +9,6 @@ mod source;
 pub use config::{ArrivalIs, Columns, MemoryUnit, Origin, Table};
 pub use scan::ScannedTable;
 pub use source::TableSource;
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use crate::time::Span;
 use crate::workload::Trigger;
 use crate::workload::trace::error::{Problem, TraceError, bad_cell};
 use crate::workload::trace::header::Header;
-use crate::workload::trace::number::{SPAN, decimal};
+use crate::workload::trace::number::{INSTANT, SPAN, decimal};
 use crate::workload::trace::rows::Rows;
 use crate::workload::trace::trigger::trigger;
 
@@ -82,12 +82,12 @@ impl<'a> RowReader<'a> {
         /// Rounding errors of a difference of times; see [`Origin::Zero`].
         const ROUNDING: i64 = 1_000_000;
         let bad = |expected| bad_cell(&self.table.columns.arrival, cell, expected);
-        let time = self.table.time_unit.instant(cell).ok_or_else(|| bad("a time as a number"))?;
+        let time = self.table.time_unit.instant(cell).ok_or_else(|| bad(INSTANT))?;
         let before = match self.table.arrival_is {
             ArrivalIs::Start => 0,
             ArrivalIs::End => execution.as_nanos() as i64,
         };
-        let at = time.checked_sub(before).ok_or_else(|| bad("a time as a number"))?;
+        let at = time.checked_sub(before).ok_or_else(|| bad(INSTANT))?;
         match self.table.origin {
             Origin::First => Ok(at),
             Origin::Zero if at >= -ROUNDING => Ok(at.max(0)),

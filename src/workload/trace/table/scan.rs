@@ -46,6 +46,7 @@ impl Table {
         let (order, digest) = (reader.order, census.digest.finish());
         let mut workload = census.workload;
         let end = Span::from_nanos(last.abs_diff(order.origin())) + execution;
+        // The next whole second, so that even an invocation of no length is within.
         workload.length = Some((end + Span::from_nanos(1)).round_up(Span::from_secs(1)));
         workload.notes = vec![
             Note {
