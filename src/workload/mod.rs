@@ -3,7 +3,7 @@
 pub mod arrivals;
 pub mod distribution;
 mod function;
-
+pub mod population;
 mod source;
 mod validate;
 
