@@ -4,6 +4,7 @@ pub mod arrivals;
 pub mod distribution;
 mod function;
 mod merge;
+pub mod population;
 mod source;
 pub mod trace;
 mod validate;

@@ -56,6 +56,18 @@ pub(crate) fn rate_or_zero(key: &str, rate: Rate) -> Result<(), Invalid> {
     Ok(())
 }
 
+/// Refuses processes that change their rate more than a million times per arrival: each change costs a step, and a run
+/// would seem to hang.
+pub(crate) fn arrivals_per_change(arrivals: f64) -> Result<(), Invalid> {
+    if arrivals < 1e-6 {
+        return Err(Invalid::new(format!(
+            "the rate changes {:.0} times per arrival; expected at most 1000000: a higher rate or slower changes",
+            1.0 / arrivals
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses an empty span.
 pub(crate) fn span(key: &str, span: Span) -> Result<(), Invalid> {
     if span == Span::ZERO {
