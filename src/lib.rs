@@ -6,5 +6,6 @@ pub mod id;
 pub mod metrics;
 mod quantity;
 pub mod random;
+pub mod report;
 pub mod time;
 pub mod workload;

@@ -1,5 +1,6 @@
 //! What a run reports. Observers count the engine's facts; the summary derives the figures.
 
+pub mod definitions;
 mod histogram;
 mod summary;
 
