@@ -41,7 +41,7 @@ pub fn fill(outcome: &Outcome, dir: &Path) -> Result<(), ReportError> {
     for (scene, svg, png) in plot::paint::all(&plot::scenes(outcome))? {
         put(&plots.join(format!("{}.svg", scene.name)), svg.as_bytes())?;
         put(&plots.join(format!("{}.png", scene.name)), &png)?;
-        figures.push(svg);
+        figures.push((scene.name, svg));
     }
     put(&dir.join("report.html"), html::render(outcome, &figures)?.as_bytes())?;
     put(&dir.join("summary.json"), json::summary(outcome).as_bytes())?;

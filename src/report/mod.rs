@@ -12,6 +12,7 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod staging;
+mod tables;
 pub mod text;
 
 pub use error::ReportError;

@@ -30,7 +30,9 @@ pub fn draw(scene: &mut Scene, bars: &[Bar], scale: &Scale, left: f64, top: f64)
         let y = top + (i as f64 + 0.5) * PITCH;
         let (from, to) = (scale.at(bar.from.min(bar.to)), scale.at(bar.from.max(bar.to)));
         // A bar too short to be seen is still a line.
-        scene.rectangle((from, y - THICKNESS / 2.0), ((to - from).max(1.0), THICKNESS), bar.color);
+        if bar.to != bar.from {
+            scene.rectangle((from, y - THICKNESS / 2.0), ((to - from).max(1.0), THICKNESS), bar.color);
+        }
         let name = Label { text: bar.name.clone(), x: left - 10.0, y, anchor: Anchor::End, ..Label::default() };
         scene.label(name.within(left - 10.0 - Scene::MARGIN));
         let x = to.max(scale.at(0.0)) + 8.0;

@@ -58,7 +58,7 @@ struct Series {
     values: Vec<f64>,
 }
 
-/// Series over time with a common vertical axis; stacked, or as lines.
+/// Series over time with a common vertical axis: stacked areas, or a line with the others as areas under it.
 struct Panel {
     title: String,
     stacked: bool,
@@ -81,10 +81,12 @@ impl Panel {
         }
         let y = Scale::linear((0.0, self.peak() * 1.05), (foot, head));
         axis::vertical_grid(scene, ticks, head, foot, last);
-        axis::horizontal_grid(scene, &y.ticks(6, &[], ""), LEFT, RIGHT);
+        let mut levels = y.ticks(6, &[], "");
+        levels.truncate(if self.peak() > 0.0 { levels.len() } else { 1 });
+        axis::horizontal_grid(scene, &levels, LEFT, RIGHT);
         match self.stacked {
             true => self.draw_stack(scene, edges, &y),
-            false => self.draw_lines(scene, edges, &y),
+            false => self.draw_line(scene, edges, &y),
         }
         axis::base_line(scene, LEFT, RIGHT, foot);
     }
@@ -102,8 +104,14 @@ impl Panel {
         }
     }
 
-    fn draw_lines(&self, scene: &mut Scene, edges: &[(f64, f64)], y: &Scale) {
-        for series in &self.series {
+    fn draw_line(&self, scene: &mut Scene, edges: &[(f64, f64)], y: &Scale) {
+        let foot = vec![0.0; edges.len()];
+        for series in self.series.iter().skip(1) {
+            let mut outline = steps(edges, &series.values, y);
+            outline.extend(steps(edges, &foot, y).into_iter().rev());
+            scene.area(outline, series.color);
+        }
+        if let Some(series) = self.series.first() {
             scene.line(steps(edges, &series.values, y), series.color, 1.5);
         }
     }
@@ -156,11 +164,12 @@ fn cold_starts(intervals: &[Interval]) -> Panel {
     Panel { title: format!("Cold starts per {name}"), stacked: true, series }
 }
 
-/// The shortest unit of time in which more than one happens at the peak.
+/// The shortest unit of time in which at least one happens at the peak.
 fn rate_unit(intervals: &[Interval], count: fn(&Interval) -> f64) -> (f64, &'static str) {
     let peak = rates(intervals, 1.0, count).into_iter().fold(0.0, f64::max);
     let units = [(1.0, "second"), (60.0, "minute"), (3_600.0, "hour")];
-    units.into_iter().find(|(seconds, _)| peak * seconds >= 1.0).unwrap_or((86_400.0, "day"))
+    let found = units.into_iter().find(|(seconds, _)| peak == 0.0 || peak * seconds >= 1.0);
+    found.unwrap_or((86_400.0, "day"))
 }
 
 fn rates(intervals: &[Interval], per: f64, count: fn(&Interval) -> f64) -> Vec<f64> {

@@ -1,7 +1,6 @@
 //! Lines of aligned cells.
 
-use crate::experiment::Estimate;
-use crate::report::human::Shown;
+use crate::report::tables::{Cell, Line};
 
 const BOLD: &str = "\x1b[1m";
 const DIM: &str = "\x1b[2m";
@@ -15,6 +14,8 @@ pub const STYLES: [&str; 4] = [BOLD, DIM, HEADING, RESET];
 const LABEL: usize = 26;
 const VALUE: usize = 16;
 const INTERVAL: usize = 13;
+/// Width of the names before columns.
+const NAMES: usize = 16;
 
 /// A text that grows line by line.
 pub struct Page {
@@ -48,15 +49,13 @@ impl Page {
         self.push(&line);
     }
 
-    /// A figure with its interval and a remark.
-    pub fn figure(&mut self, label: &str, estimate: &Estimate, shown: &Shown, remark: &str) {
-        self.row(label, &shown.value(estimate.mean), estimate.n > 1, &shown.interval(estimate), remark);
-    }
-
-    fn row(&mut self, label: &str, value: &str, replicated: bool, interval: &str, remark: &str) {
-        let interval_width = if replicated { INTERVAL } else { 2 };
-        let remark = shorten(remark, self.width - LABEL - VALUE - interval_width - 2);
-        let label = pad(&shorten(&format!("  {label}"), LABEL - 1), LABEL);
+    /// A figure with its name, interval and remark.
+    pub fn line(&mut self, line: &Line) {
+        let Cell { value, interval } = &line.cell;
+        let interval_width = if interval.is_empty() { 2 } else { INTERVAL };
+        let remark = shorten(&line.remark, self.width - LABEL - VALUE - interval_width - 2);
+        let indent = if line.part { "    " } else { "  " };
+        let label = pad(&shorten(&format!("{indent}{}", line.label), LABEL - 1), LABEL);
         let value = self.styled(BOLD, &format!("{value:>VALUE$}"));
         let rest = pad(&format!("  {interval}"), interval_width + 1) + " " + &remark;
         let line = format!("{label}{value}{}", self.styled(DIM, rest.trim_end()));
@@ -64,13 +63,12 @@ impl Page {
     }
 
     /// Cells in columns of equal width after a label, aligned to the right.
-    pub fn columns(&mut self, label: &str, cells: &[String], dim: bool) {
-        let each = (self.width - 16) / cells.len().max(1);
+    pub fn columns<const N: usize>(&mut self, label: &str, cells: [&str; N], dim: bool) {
+        let each = (self.width - NAMES) / N;
         let cells: String = cells.iter().map(|cell| format!("{cell:>each$}")).collect();
-        let cells = cells.trim_end();
         let style = if dim { DIM } else { "" };
-        let line = format!("{}{}", pad(&format!("  {label}"), 16), self.styled(style, cells));
-        self.push(line.trim_end());
+        let line = format!("{}{}", pad(&format!("  {label}"), NAMES), self.styled(style, cells.trim_end()));
+        self.push(&line);
     }
 
     /// Words, wrapped, after a bullet or an indent of two.
@@ -119,7 +117,6 @@ fn shorten(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::human;
 
     #[test]
     fn words_are_wrapped_and_too_long_ones_shortened() {
@@ -131,8 +128,8 @@ mod tests {
     #[test]
     fn a_row_aligns_its_figure_and_its_interval() {
         let mut page = Page::new(80, false);
-        let estimate = Estimate { mean: 412.34, ci_low: 409.2, ci_high: 415.48, n: 5 };
-        page.figure("Response", &estimate, &human::duration(412.34), "a remark");
+        let cell = Cell { value: "412.3 ms".into(), interval: "± 3.1".into() };
+        page.line(&Line { label: "Response".into(), part: false, cell, remark: "a remark".into() });
         assert_eq!(page.finish(), "  Response                        412.3 ms  ± 3.1        a remark\n");
     }
 }

@@ -3,8 +3,10 @@
 mod layout;
 mod sections;
 
-use crate::experiment::Outcome;
 use layout::Page;
+
+use crate::experiment::{Manifest, Outcome};
+use crate::report::human;
 
 /// The result as a table of at most `width` columns (at least 80), the most interesting figures first. With several
 /// replications each figure has the half width of its 95 % confidence interval. `color` adds ANSI styles.
@@ -15,8 +17,10 @@ pub fn table(outcome: &Outcome, width: usize, color: bool) -> String {
 }
 
 /// How fast the simulation was, in a sentence. It differs from run to run, so it is no part of the table.
-pub fn speed(outcome: &Outcome) -> String {
-    sections::speed(&outcome.manifest)
+pub fn speed(manifest: &Manifest) -> String {
+    let (wall, rate) = (manifest.total_wall_s * 1e3, manifest.invocations_per_s.round());
+    let rate = human::count(rate).value(rate);
+    format!("Simulated in {}: {rate} invocations per second.", human::duration(wall).value(wall))
 }
 
 #[cfg(test)]
