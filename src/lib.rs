@@ -10,5 +10,6 @@ pub mod platform;
 pub mod policy;
 mod quantity;
 pub mod random;
+pub mod report;
 pub mod time;
 pub mod workload;

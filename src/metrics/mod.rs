@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod function;
+pub mod definitions;
 mod histogram;
 mod recorder;
 mod summary;

@@ -1,0 +1,143 @@
+//! What each figure of the summary means, said once. The report and the documentation quote this list.
+
+/// The meaning of one figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Definition {
+    /// Dotted path in `summary.json`; a final `*` stands for each of [`STATISTICS`], `[]` for each entry of a list.
+    pub path: &'static str,
+    /// Unit of the figure.
+    pub unit: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+}
+
+const fn define(path: &'static str, unit: &'static str, meaning: &'static str) -> Definition {
+    Definition { path, unit, meaning }
+}
+
+/// Every figure of [`Summary`](crate::metrics::Summary). All are taken over the measured window: from the end of the
+/// warm-up to the end of the scenario's duration.
+#[rustfmt::skip]
+pub const FIGURES: &[Definition] = &[
+    define("invocations.arrived", "invocations", "Reached the platform. Equal to completed + throttled + timed out + failed + dropped + open."),
+    define("invocations.completed", "invocations", "Executed to the end. Equal to cold + warm + delayed."),
+    define("invocations.cold", "invocations", "Completed, after waiting for an instance that was started for them (cold starts)."),
+    define("invocations.warm", "invocations", "Completed, on an idle instance or free room in a busy one, without waiting."),
+    define("invocations.delayed", "invocations", "Completed, after waiting for an instance that was busy or starting for another invocation (delayed hits)."),
+    define("invocations.throttled", "invocations", "Refused at once by a concurrency or rate limit (HTTP 429)."),
+    define("invocations.timed_out", "invocations", "Stopped at the time-out of the function."),
+    define("invocations.failed", "invocations", "Ended by a failure of the platform."),
+    define("invocations.dropped", "invocations", "Left a queue that was full, or in which they waited too long."),
+    define("invocations.open", "invocations", "Still waiting or executing when the run ended."),
+    define("latency_ms.response.*", "ms", "Response time: from arrival to completion, of completed invocations."),
+    define("latency_ms.queueing.*", "ms", "Waiting for a busy instance, or for one that starts for another invocation, of completed invocations (zero for most)."),
+    define("latency_ms.cold_start.*", "ms", "Waiting for the instance that was started for the invocation, of cold invocations only."),
+    define("latency_ms.execution.*", "ms", "Execution time, of completed invocations."),
+    define("stages_ms.placement", "ms", "Mean time to decide where an instance goes, over the instances started."),
+    define("stages_ms.sandbox", "ms", "Mean time to make the sandbox (container or micro-VM), over the instances started."),
+    define("stages_ms.code", "ms", "Mean time to fetch the code or image, over the instances started."),
+    define("stages_ms.runtime", "ms", "Mean time to start the language runtime, over the instances started."),
+    define("stages_ms.user", "ms", "Mean time of the function's own initialisation, over the instances started."),
+    define("throughput_per_s", "1/s", "Completed invocations divided by the length of the measured window."),
+    define("cold_start_ratio", "0 to 1", "Cold divided by completed invocations; zero if none completed."),
+    define("instances.mean", "instances", "Time average of the instances that exist: starting + busy + idle."),
+    define("instances.starting", "instances", "Time average of the instances that start."),
+    define("instances.busy", "instances", "Time average of the instances that execute at least one invocation."),
+    define("instances.idle", "instances", "Time average of the instances that wait for work."),
+    define("instances.peak", "instances", "Most instances that exist at any of the timeline's sampling instants."),
+    define("instances.started", "instances", "Instances started."),
+    define("instances.evicted", "instances", "Instances removed because their memory was needed."),
+    define("instances.expired", "instances", "Instances removed because their keep-alive ended."),
+    define("memory_gb_s.starting", "GB-s", "Memory of an instance times the time it takes to start, summed; a GB is 1024 MiB."),
+    define("memory_gb_s.busy", "GB-s", "Memory of an instance times the time it executes at least one invocation, summed; a GB is 1024 MiB."),
+    define("memory_gb_s.idle", "GB-s", "Memory of an instance times the time it is idle (wasted memory time), summed; a GB is 1024 MiB."),
+    define("utilisation", "0 to 1", "Busy share of memory x time: busy / (starting + busy + idle)."),
+    define("cost.total", "currency", "The bill of the measured window: the sum of its lines."),
+    define("cost.per_month", "currency", "The bill of a month of 730 hours that is like the measured window."),
+    define("cost.per_million_requests", "currency", "The bill of a million invocations like those of the measured window; zero if there were none."),
+    define("cost.lines[].quantity", "unit of the line", "How much was used in the measured window, after the rounding of the provider's meter."),
+    define("cost.lines[].amount", "currency", "What the line costs."),
+];
+
+/// What is reported of each distribution. Percentiles come from a histogram whose relative error is at most 0.4 %.
+pub const STATISTICS: &[Definition] = &[
+    define("mean", "ms", "Arithmetic mean, exact; zero if there were none."),
+    define("p50", "ms", "Median: half were not longer."),
+    define("p90", "ms", "90th percentile."),
+    define("p95", "ms", "95th percentile."),
+    define("p99", "ms", "99th percentile: one in a hundred was longer."),
+    define("p999", "ms", "99.9th percentile: one in a thousand was longer."),
+    define("max", "ms", "The longest, exact."),
+];
+
+/// The path of every single figure, with `*` written out.
+pub fn paths() -> Vec<String> {
+    let expand = |figure: &Definition| match figure.path.strip_suffix('*') {
+        Some(stem) => STATISTICS.iter().map(|statistic| format!("{stem}{}", statistic.path)).collect(),
+        None => vec![figure.path.to_owned()],
+    };
+    FIGURES.iter().flat_map(expand).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::metrics::{Cost, CostLine, Summary};
+
+    fn summary() -> Summary {
+        let line = CostLine { name: "Requests".into(), unit: "requests".into(), quantity: 1.0, amount: 2.0 };
+        let distribution = crate::metrics::Distribution::default();
+        Summary {
+            invocations: Default::default(),
+            latency_ms: crate::metrics::Latencies {
+                response: distribution,
+                queueing: distribution,
+                cold_start: distribution,
+                execution: distribution,
+            },
+            stages_ms: Default::default(),
+            throughput_per_s: 0.0,
+            cold_start_ratio: 0.0,
+            instances: Default::default(),
+            memory_gb_s: Default::default(),
+            utilisation: 0.0,
+            cost: Some(Cost {
+                currency: "USD".into(),
+                total: 2.0,
+                per_month: 2.0,
+                per_million_requests: 2.0,
+                lines: vec![line],
+            }),
+        }
+    }
+
+    fn numbers(path: &str, value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Number(_) => found.push(path.trim_start_matches('.').to_owned()),
+            Value::Object(fields) => {
+                fields.iter().for_each(|(key, value)| numbers(&format!("{path}.{key}"), value, found))
+            }
+            Value::Array(items) => items.iter().for_each(|item| numbers(&format!("{path}[]"), item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_figure_of_a_summary_has_exactly_one_definition() {
+        let mut found = Vec::new();
+        numbers("", &serde_json::to_value(summary()).unwrap(), &mut found);
+        let mut defined = paths();
+        found.sort();
+        defined.sort();
+        assert_eq!(found, defined);
+    }
+
+    #[test]
+    fn every_definition_is_a_sentence_with_a_unit() {
+        for Definition { path, unit, meaning } in FIGURES.iter().chain(STATISTICS) {
+            assert!(!unit.is_empty() && meaning.ends_with('.') && !meaning.contains("  "), "{path}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Everything that is written from an [`Outcome`](crate::experiment::Outcome): one exporter per file.
+
+pub mod csv;
+mod error;
+mod figures;
+pub mod folder;
+pub mod html;
+mod human;
+pub mod json;
+pub mod plot;
+mod rows;
+#[cfg(test)]
+mod sample;
+mod staging;
+mod tables;
+pub mod text;
+
+pub use error::ReportError;
+pub use folder::write;
+pub use staging::Staging;

@@ -1,0 +1,26 @@
+//! The plots. A plot builds a [`Scene`] of shapes; [`paint`] turns it into SVG and PNG.
+
+mod axis;
+mod bars;
+mod cdf;
+mod cost;
+pub mod paint;
+mod palette;
+mod scene;
+mod stages;
+mod timeline;
+
+pub use scene::Scene;
+
+use crate::experiment::Outcome;
+
+/// Builds a plot; `None` if the outcome has nothing to show in it.
+pub type Plot = fn(&Outcome) -> Option<Scene>;
+
+/// Every plot, in the order of the report.
+pub const PLOTS: &[Plot] = &[cdf::plot, timeline::plot, stages::plot, cost::plot];
+
+/// The plots of an outcome.
+pub fn scenes(outcome: &Outcome) -> Vec<Scene> {
+    PLOTS.iter().filter_map(|plot| plot(outcome)).collect()
+}

@@ -1,0 +1,110 @@
+//! Where the response time goes, stage by stage.
+
+use plotters::style::RGBColor;
+
+use super::axis::{self, Scale};
+use super::bars::{self, Bar, PITCH};
+use super::palette::{BLUE, GREEN, NEUTRAL, ORANGE, PURPLE, SKY, VERMILION};
+use super::scene::{Label, Scene};
+use crate::experiment::Outcome;
+use crate::metrics::Summary;
+use crate::report::figures::Figures;
+use crate::report::human;
+use crate::report::rows::STAGES;
+
+const LEFT: f64 = 120.0;
+const RIGHT: f64 = Scene::WIDTH - 110.0;
+const HEADING: f64 = 30.0;
+const GAP: f64 = 14.0;
+/// Colours of the stages of a cold start.
+const COLORS: [RGBColor; 5] = [NEUTRAL, SKY, PURPLE, BLUE, GREEN];
+
+/// A stage with its mean in milliseconds.
+type Stage = (&'static str, f64, RGBColor);
+
+/// The mean response time of cold and of warm invocations, each as a staircase of its stages; `None` if nothing completed.
+pub fn plot(outcome: &Outcome) -> Option<Scene> {
+    let figures = Figures::new(outcome);
+    let (cold, warm) = (cold(&figures), warm(&figures));
+    let groups: Vec<_> = [("Cold invocations", cold), ("Warm and delayed invocations", warm)]
+        .into_iter()
+        .filter(|(_, stages)| !stages.is_empty())
+        .collect();
+    let longest = groups.iter().map(|(_, stages)| total(stages)).reduce(f64::max)?;
+    let rows: usize = groups.iter().map(|(_, stages)| stages.len()).sum();
+    let bottom = Scene::TOP + rows as f64 * PITCH + groups.len() as f64 * (HEADING + GAP);
+    let mut scene = Scene::new("latency_by_stage", "Mean response time by stage", bottom + 52.0);
+    let (divisor, unit) = human::time_unit(longest);
+    let x = Scale::linear((0.0, longest / divisor), (LEFT, RIGHT));
+    let ticks = x.ticks(5, &[], unit);
+    axis::base_line(&mut scene, LEFT, RIGHT, bottom);
+    axis::name_below(&mut scene, &format!("Mean time since the arrival ({})", unit.trim()), LEFT, RIGHT, bottom);
+    let mut top = Scene::TOP;
+    for (name, stages) in &groups {
+        let text = format!("{name}: {} on average", written(total(stages)));
+        scene.label(Label { text, x: Scene::MARGIN, y: top + HEADING / 2.0, bold: true, ..Label::default() });
+        let end = top + HEADING + stages.len() as f64 * PITCH;
+        axis::vertical_grid(&mut scene, &ticks, top + HEADING, end, false);
+        bars::draw(&mut scene, &staircase(stages, divisor), &x, LEFT, top + HEADING);
+        top = end + GAP;
+    }
+    axis::vertical_grid(&mut scene, &ticks, bottom - 4.0, bottom, true);
+    scene.description = groups.iter().map(|(name, stages)| describe(name, stages)).collect::<Vec<_>>().join(" ");
+    Some(scene)
+}
+
+/// Stages of a cold invocation. What is known of the stages is their mean over the instances started; it is scaled to
+/// the mean time that cold invocations waited, which differs if instances are also started in advance.
+fn cold(figures: &Figures) -> Vec<Stage> {
+    let (responses, _) = figures.responses();
+    if responses.count() == 0 {
+        return Vec::new();
+    }
+    let waited = figures.weighted(|s| s.latency_ms.cold_start.mean, |s| s.invocations.cold);
+    let stage = |i: usize| figures.weighted(|s| STAGES[i].1(&s.stages_ms), |s| s.instances.started);
+    let stages: [Stage; 5] = std::array::from_fn(|i| (STAGES[i].0, stage(i), COLORS[i]));
+    let known = total(&stages);
+    let mut stages = match known > 0.0 {
+        true => stages.map(|(name, mean, color)| (name, mean * waited / known, color)).to_vec(),
+        false => vec![("cold start", waited, BLUE)],
+    };
+    stages.push(("execution", (responses.mean().as_millis_f64() - waited).max(0.0), ORANGE));
+    stages
+}
+
+/// Stages of a warm or delayed invocation. All queueing is theirs: a cold invocation waits for its own instance.
+fn warm(figures: &Figures) -> Vec<Stage> {
+    let (_, responses) = figures.responses();
+    if responses.count() == 0 {
+        return Vec::new();
+    }
+    let mean = responses.mean().as_millis_f64();
+    let waiters = |s: &Summary| s.invocations.completed - s.invocations.cold;
+    let queued = |s: &Summary| s.latency_ms.queueing.mean * s.invocations.completed as f64 / waiters(s).max(1) as f64;
+    let queueing = figures.weighted(queued, waiters).clamp(0.0, mean);
+    vec![("queueing", queueing, VERMILION), ("execution", mean - queueing, ORANGE)]
+}
+
+/// Each bar begins where the one above ends.
+fn staircase(stages: &[Stage], divisor: f64) -> Vec<Bar> {
+    let mut from = 0.0;
+    let bar = |(name, mean, color): &Stage| {
+        let start = from;
+        from += mean / divisor;
+        Bar { name: (*name).into(), from: start, to: from, figure: written(*mean), color: *color }
+    };
+    stages.iter().map(bar).collect()
+}
+
+fn total(stages: &[Stage]) -> f64 {
+    stages.iter().map(|(_, mean, _)| mean).sum()
+}
+
+fn written(millis: f64) -> String {
+    human::duration(millis).value(millis)
+}
+
+fn describe(name: &str, stages: &[Stage]) -> String {
+    let parts: Vec<String> = stages.iter().map(|(stage, mean, _)| format!("{stage} {}", written(*mean))).collect();
+    format!("{name}: {} on average, of which {}.", written(total(stages)), parts.join(", "))
+}

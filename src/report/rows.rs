@@ -1,0 +1,59 @@
+//! The rows and columns that the tables of text and HTML have in common: a name and where its figure is.
+
+use crate::metrics::{Distribution, Stages, Summary};
+
+/// A named figure of a `T`.
+pub type Row<T, F> = (&'static str, fn(&T) -> F);
+
+/// What becomes of invocations that are served; the last three add up to the second.
+pub const SERVED: [Row<Summary, u64>; 5] = [
+    ("arrived", |s| s.invocations.arrived),
+    ("completed", |s| s.invocations.completed),
+    ("warm", |s| s.invocations.warm),
+    ("delayed", |s| s.invocations.delayed),
+    ("cold", |s| s.invocations.cold),
+];
+
+/// What becomes of the others.
+pub const LOST: [Row<Summary, u64>; 5] = [
+    ("throttled", |s| s.invocations.throttled),
+    ("timed out", |s| s.invocations.timed_out),
+    ("failed", |s| s.invocations.failed),
+    ("dropped", |s| s.invocations.dropped),
+    ("still open", |s| s.invocations.open),
+];
+
+/// The times that are reported.
+pub const LATENCIES: [Row<Summary, Distribution>; 4] = [
+    ("response", |s| s.latency_ms.response),
+    ("queueing", |s| s.latency_ms.queueing),
+    ("cold start", |s| s.latency_ms.cold_start),
+    ("execution", |s| s.latency_ms.execution),
+];
+
+/// What is reported of each time.
+pub const STATISTICS: [Row<Distribution, f64>; 7] = [
+    ("mean", |d| d.mean),
+    ("p50", |d| d.p50),
+    ("p90", |d| d.p90),
+    ("p95", |d| d.p95),
+    ("p99", |d| d.p99),
+    ("p99.9", |d| d.p999),
+    ("longest", |d| d.max),
+];
+
+/// The stages of a cold start in their order.
+pub const STAGES: [Row<Stages, f64>; 5] = [
+    ("placement", |s| s.placement),
+    ("sandbox", |s| s.sandbox),
+    ("code", |s| s.code),
+    ("runtime", |s| s.runtime),
+    ("user init", |s| s.user),
+];
+
+/// States of instances: their number, and their memory x time in GB-s.
+pub const STATES: [(&str, fn(&Summary) -> f64, fn(&Summary) -> f64); 3] = [
+    ("busy", |s| s.instances.busy, |s| s.memory_gb_s.busy),
+    ("idle", |s| s.instances.idle, |s| s.memory_gb_s.idle),
+    ("starting", |s| s.instances.starting, |s| s.memory_gb_s.starting),
+];

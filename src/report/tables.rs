@@ -1,0 +1,140 @@
+//! The tables of the result in words, the same for the terminal and for HTML.
+
+use crate::experiment::Estimate;
+use crate::report::figures::Figures;
+use crate::report::human::{self, Shown};
+use crate::report::rows::{LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS};
+
+/// A figure in words.
+pub struct Cell {
+    /// The figure with its unit.
+    pub value: String,
+    /// `± 3.1`, half the width of its 95 % confidence interval; empty if there is one replication.
+    pub interval: String,
+}
+
+/// A figure with its name.
+pub struct Line {
+    /// What it is.
+    pub label: String,
+    /// A part of the figure above.
+    pub part: bool,
+    /// The figure.
+    pub cell: Cell,
+    /// What helps to read it; may be empty.
+    pub remark: String,
+}
+
+/// A row of the table of latencies.
+pub struct Latency {
+    /// What the time is.
+    pub label: &'static str,
+    /// One cell for each of [`STATISTICS`]; empty if there was no such time.
+    pub cells: Vec<Cell>,
+}
+
+impl Cell {
+    fn new(estimate: Estimate, shown: impl Fn(f64) -> Shown) -> Self {
+        let shown = shown(estimate.mean);
+        Self { value: shown.value(estimate.mean), interval: shown.interval(&estimate) }
+    }
+}
+
+fn line(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
+    Line { label: label.into(), part: false, cell: Cell::new(estimate, shown), remark: remark.into() }
+}
+
+fn part(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
+    Line { part: true, ..line(label, estimate, shown, remark) }
+}
+
+/// The most interesting figures.
+pub fn headline(figures: &Figures) -> Vec<Line> {
+    let written = |mean: f64| human::count(mean).value(mean);
+    let [cold, completed] = [figures.count(|s| s.invocations.cold), figures.count(|s| s.invocations.completed)];
+    let of = format!("{} of {}", written(cold.mean), written(completed.mean));
+    let mut lines = vec![line("Cold starts", figures.of(|s| s.cold_start_ratio), human::percent, &of)];
+    if completed.mean > 0.0 {
+        let [p50, p99] = [figures.of(|s| s.latency_ms.response.p50), figures.of(|s| s.latency_ms.response.p99)];
+        lines.push(line("Response, median", p50, human::duration, ""));
+        lines.push(line("Response, p99", p99, human::duration, ""));
+    }
+    if let Some(currency) = figures.currency() {
+        let money = |amount| human::money(amount, currency);
+        lines.push(line("Cost per month", figures.cost(|cost| cost.per_month), money, "of 730 hours"));
+        lines.push(line("Cost per million", figures.cost(|cost| cost.per_million_requests), money, "invocations"));
+    }
+    lines
+}
+
+/// What became of the invocations, and what happened to none of them.
+pub fn invocations(figures: &Figures) -> (Vec<Line>, Vec<&'static str>) {
+    let arrived = figures.count(|s| s.invocations.arrived).mean;
+    let share = |estimate: &Estimate| human::percent_of(estimate.mean, arrived);
+    let mut lines = Vec::new();
+    for (i, (name, figure)) in SERVED.into_iter().enumerate() {
+        let estimate = figures.count(figure);
+        let remark = if i == 0 { String::new() } else { share(&estimate) };
+        lines.push(Line { part: i > 1, ..line(name, estimate, human::count, &remark) });
+    }
+    let mut none = Vec::new();
+    for (name, estimate) in LOST.map(|(name, figure)| (name, figures.count(figure))) {
+        match estimate.mean > 0.0 {
+            true => lines.push(line(name, estimate, human::count, &share(&estimate))),
+            false => none.push(name),
+        }
+    }
+    (lines, none)
+}
+
+/// Where the time went; empty if nothing completed.
+pub fn latencies(figures: &Figures) -> Vec<Latency> {
+    if figures.count(|s| s.invocations.completed).mean == 0.0 {
+        return Vec::new();
+    }
+    let latency = |(label, times): (&'static str, fn(&_) -> crate::metrics::Distribution)| {
+        let exists = figures.of(|s| times(s).max).mean > 0.0;
+        let columns = STATISTICS.iter().filter(|_| exists);
+        let cell = |(_, column): &(_, fn(&_) -> f64)| Cell::new(figures.of(|s| column(&times(s))), human::duration);
+        Latency { label, cells: columns.map(cell).collect() }
+    };
+    LATENCIES.into_iter().map(latency).collect()
+}
+
+/// What starting an instance consists of: stages that take time, with their means over all instances started.
+pub fn stages(figures: &Figures) -> Vec<String> {
+    let mean = |stage: fn(&_) -> f64| figures.weighted(|s| stage(&s.stages_ms), |s| s.instances.started);
+    let means = STAGES.iter().map(|(name, stage)| (name, mean(*stage))).filter(|(_, mean)| *mean > 0.0);
+    means.map(|(name, mean)| format!("{name} {}", human::duration(mean).value(mean))).collect()
+}
+
+/// Instances over time, their memory, and throughput.
+pub fn instances(figures: &Figures) -> Vec<Line> {
+    let total: f64 = STATES.iter().map(|(_, _, memory)| figures.of(memory).mean).sum();
+    let state = |(name, number, memory): &(&str, fn(&_) -> f64, fn(&_) -> f64)| {
+        let share = format!("{} of the GB-s", human::percent_of(figures.of(memory).mean, total));
+        part(name, figures.of(number), human::average, &share)
+    };
+    let wasted = |gb_s| human::quantity(gb_s, "GB-s");
+    let mut lines = vec![line("on average", figures.of(|s| s.instances.mean), human::average, "")];
+    lines.extend(STATES.iter().map(state));
+    lines.extend([
+        line("at the peak", figures.count(|s| s.instances.peak), human::count, ""),
+        line("started", figures.count(|s| s.instances.started), human::count, ""),
+        line("expired", figures.count(|s| s.instances.expired), human::count, "keep-alive ended"),
+        line("evicted", figures.count(|s| s.instances.evicted), human::count, "memory was needed"),
+        line("memory x time, idle", figures.of(|s| s.memory_gb_s.idle), wasted, "wasted"),
+        line("throughput", figures.of(|s| s.throughput_per_s), |rate| human::quantity(rate, "/s"), "completed"),
+    ]);
+    lines
+}
+
+/// The bill of the measured window, its total last; empty if the scenario has no prices.
+pub fn bill(figures: &Figures) -> Vec<Line> {
+    let Some(currency) = figures.currency() else { return Vec::new() };
+    let money = |amount| human::money(amount, currency);
+    let used = |quantity: f64, unit: &str| human::quantity(quantity, unit).value(quantity);
+    let lines = figures.bill();
+    let lines = lines.iter().map(|bill| line(bill.name, bill.amount, money, &used(bill.quantity.mean, bill.unit)));
+    lines.chain([line("total", figures.cost(|cost| cost.total), money, "")]).collect()
+}

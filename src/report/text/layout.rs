@@ -1,0 +1,135 @@
+//! Lines of aligned cells.
+
+use crate::report::tables::{Cell, Line};
+
+const BOLD: &str = "\x1b[1m";
+const DIM: &str = "\x1b[2m";
+const HEADING: &str = "\x1b[1;36m";
+const RESET: &str = "\x1b[0m";
+/// Every style that a page uses.
+#[cfg(test)]
+pub const STYLES: [&str; 4] = [BOLD, DIM, HEADING, RESET];
+
+/// Columns of a row: indent and label, value, interval; the rest is a remark.
+const LABEL: usize = 26;
+const VALUE: usize = 16;
+const INTERVAL: usize = 13;
+/// Width of the names before columns.
+const NAMES: usize = 16;
+
+/// A text that grows line by line.
+pub struct Page {
+    width: usize,
+    color: bool,
+    text: String,
+}
+
+impl Page {
+    pub fn new(width: usize, color: bool) -> Self {
+        Self { width, color, text: String::new() }
+    }
+
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    /// Name of the scenario at the left, how it was run at the right.
+    pub fn title(&mut self, name: &str, how: &str) {
+        let name = shorten(name, self.width - how.chars().count() - 2);
+        let gap = self.width - name.chars().count() - how.chars().count();
+        let line = format!("{}{}{}", self.styled(BOLD, &name), " ".repeat(gap), self.styled(DIM, how));
+        self.push(&line);
+        self.push("");
+    }
+
+    /// The heading of a section, after an empty line.
+    pub fn heading(&mut self, text: &str) {
+        self.push("");
+        let line = self.styled(HEADING, &text.to_uppercase());
+        self.push(&line);
+    }
+
+    /// A figure with its name, interval and remark.
+    pub fn line(&mut self, line: &Line) {
+        let Cell { value, interval } = &line.cell;
+        let interval_width = if interval.is_empty() { 2 } else { INTERVAL };
+        let remark = shorten(&line.remark, self.width - LABEL - VALUE - interval_width - 2);
+        let indent = if line.part { "    " } else { "  " };
+        let label = pad(&shorten(&format!("{indent}{}", line.label), LABEL - 1), LABEL);
+        let value = self.styled(BOLD, &format!("{value:>VALUE$}"));
+        let rest = pad(&format!("  {interval}"), interval_width + 1) + " " + &remark;
+        let line = format!("{label}{value}{}", self.styled(DIM, rest.trim_end()));
+        self.push(&line);
+    }
+
+    /// Cells in columns of equal width after a label, aligned to the right.
+    pub fn columns<const N: usize>(&mut self, label: &str, cells: [&str; N], dim: bool) {
+        let each = (self.width - NAMES) / N;
+        let cells: String = cells.iter().map(|cell| format!("{cell:>each$}")).collect();
+        let style = if dim { DIM } else { "" };
+        let line = format!("{}{}", pad(&format!("  {label}"), NAMES), self.styled(style, cells.trim_end()));
+        self.push(&line);
+    }
+
+    /// Words, wrapped, after a bullet or an indent of two.
+    pub fn words(&mut self, bullet: &str, text: &str) {
+        let mut line = format!("{bullet:<2}");
+        let mut filled = false;
+        for word in text.split_whitespace() {
+            let word = shorten(word, self.width - 4);
+            if filled && line.chars().count() + 1 + word.chars().count() > self.width {
+                self.push(&line);
+                line = "  ".into();
+                filled = false;
+            }
+            line += if filled { " " } else { "" };
+            line += &word;
+            filled = true;
+        }
+        self.push(line.trim_end());
+    }
+
+    fn styled(&self, style: &str, text: &str) -> String {
+        match self.color && !style.is_empty() && !text.is_empty() {
+            true => format!("{style}{text}{RESET}"),
+            false => text.to_owned(),
+        }
+    }
+
+    fn push(&mut self, line: &str) {
+        self.text += line;
+        self.text.push('\n');
+    }
+}
+
+fn pad(text: &str, width: usize) -> String {
+    format!("{text:<width$}")
+}
+
+/// At most `width` characters, with an ellipsis if some are lost.
+fn shorten(text: &str, width: usize) -> String {
+    match text.chars().count() <= width {
+        true => text.to_owned(),
+        false => text.chars().take(width.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_wrapped_and_too_long_ones_shortened() {
+        let mut page = Page::new(20, false);
+        page.words("-", "one two three four five and-a-word-without-any-end");
+        assert_eq!(page.finish(), "- one two three four\n  five\n  and-a-word-with…\n");
+    }
+
+    #[test]
+    fn a_row_aligns_its_figure_and_its_interval() {
+        let mut page = Page::new(80, false);
+        let cell = Cell { value: "412.3 ms".into(), interval: "± 3.1".into() };
+        page.line(&Line { label: "Response".into(), part: false, cell, remark: "a remark".into() });
+        assert_eq!(page.finish(), "  Response                        412.3 ms  ± 3.1        a remark\n");
+    }
+}
