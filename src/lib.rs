@@ -8,5 +8,6 @@ pub mod platform;
 pub mod policy;
 mod quantity;
 pub mod random;
+pub mod scenario;
 pub mod time;
 pub mod workload;

@@ -3,6 +3,7 @@
 pub mod cold_start;
 pub mod cpu;
 pub mod limits;
+pub mod presets;
 
 use std::num::NonZeroU32;
 
