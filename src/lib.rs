@@ -1,6 +1,7 @@
 //! coldcast forecasts cold starts and cost of serverless functions.
 
 pub mod amount;
+pub mod cli;
 pub mod experiment;
 pub mod id;
 pub mod metrics;

@@ -10,6 +10,7 @@ use crate::workload::distribution::Distribution;
 /// How long each stage of a cold start takes. The stages follow one another and are drawn independently.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schemars(rename = "ColdStart")]
 pub struct ColdStartKeys {
     /// Takes `init` from a measured runtime, such as `"python3.12"`, `"java21-arm64"` or `"nodejs22.x-image"`; `coldcast presets
     /// runtimes` lists them. Not together with `init`.

@@ -5,7 +5,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Key, Table, TableLike, Value};
 use super::nearest::advice;
 
 /// Tables that hold exactly one key: the choice. Choosing another one replaces the first.
-const CHOICES: [&str; 13] = [
+const CHOICES: [&str; 14] = [
     "arrivals",
     "execution",
     "cpu",
@@ -19,6 +19,7 @@ const CHOICES: [&str; 13] = [
     "trace",
     "population",
     "expand",
+    "without_durations",
 ];
 
 /// Sets `key`, a dotted path such as `scenario.seed` or `function.thumbnail.memory`, to a TOML value; what is not TOML is taken
