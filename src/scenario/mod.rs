@@ -22,3 +22,6 @@ pub use nearest::{advice, nearest};
 pub use problem::{Problem, ScenarioError};
 pub use read::{Resolved, Scenario};
 pub use schema::schema;
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,7 @@ impl Source {
     /// The bytes of the text that hold the value of `keys`, such as `["function", "0", "memory"]`; of the innermost table
     /// that is there if the value itself is not.
     pub fn span(&self, keys: &[&str]) -> Option<Range<usize>> {
-        find(self.tree.as_item(), keys)
+        find(self.tree.as_item(), keys).filter(|span| !span.is_empty())
     }
 }
 

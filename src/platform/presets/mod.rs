@@ -37,3 +37,6 @@ pub const PLATFORMS: [Preset; 4] = [
 
 /// Initialisation times of language runtimes, `name = { median = "...", p99 = "..." }`: the values of a log-normal distribution.
 pub const RUNTIMES: &str = include_str!("runtimes.toml");
+
+#[cfg(test)]
+mod tests;
