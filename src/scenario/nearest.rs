@@ -8,7 +8,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let distance = |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
     let (best, far) = known.into_iter().map(|other| (other, distance(other))).min_by_key(|(_, distance)| *distance)?;
     let begins = name.len() >= 3 && (best.starts_with(name) || name.starts_with(best));
-    (begins || far <= name.chars().count() / 3).then_some(best)
+    (begins || far <= (name.chars().count() + 1) / 3).then_some(best)
 }
 
 /// "did you mean `rate`?", or the names there are, for a name that is not among them.

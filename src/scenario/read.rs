@@ -1,5 +1,6 @@
 //! Reading a scenario: text, overrides, types, checks, then presets.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use super::file::File;
 use super::policy::Choice;
 use super::problem::{Problem, ScenarioError};
 use super::resolve;
+use super::schema::choices;
 use super::source::Source;
 use super::spell_out::spell_out;
 use crate::platform::Platform;
@@ -82,7 +84,7 @@ impl Scenario {
         catalog: &Catalog,
     ) -> Result<Self, ScenarioError> {
         let source = parse(path, text)?;
-        let source = if overrides.is_empty() { source } else { with_overrides(&source, overrides)? };
+        let source = if overrides.is_empty() { source } else { with_overrides(&source, overrides, &choices(catalog))? };
         let refuse = |problems| ScenarioError::new(&source, problems);
         let file: File = toml::from_str(source.text()).map_err(|error| refuse(vec![explain(&error)]))?;
         let mut problems = Check::all(&source, &file, catalog);
@@ -179,12 +181,16 @@ fn parse(path: &Path, text: String) -> Result<Source, ScenarioError> {
     Source::parse(path, text.clone()).map_err(|problem| ScenarioError::unparsed(path, text, problem))
 }
 
-fn with_overrides(source: &Source, overrides: &[(String, String)]) -> Result<Source, ScenarioError> {
+fn with_overrides(
+    source: &Source,
+    overrides: &[(String, String)],
+    choices: &BTreeSet<String>,
+) -> Result<Source, ScenarioError> {
     let refuse = |problem| ScenarioError::unparsed(source.path(), source.text().to_owned(), problem);
     let mut document: DocumentMut =
         source.text().parse().map_err(|error: toml_edit::TomlError| refuse(Problem::new(error.message())))?;
     for (key, value) in overrides {
-        edit::set(&mut document, key, value)
+        edit::set(&mut document, key, value, choices)
             .map_err(|problem| refuse(Problem::new(format!("--set {key}={value}: {problem}"))))?;
     }
     parse(source.path(), document.to_string())

@@ -1,5 +1,7 @@
 //! The JSON Schema of scenario files, for editors and for the reference of keys.
 
+use std::collections::BTreeSet;
+
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -55,6 +57,28 @@ fn parameters<P: ?Sized>(entry: &Entry<P>) -> Value {
     })
 }
 
+/// The keys whose table holds exactly one key, the choice: `arrivals`, `execution`, `keep_alive` and so on.
+pub fn choices(catalog: &Catalog) -> BTreeSet<String> {
+    let schema = schema(catalog);
+    let mut keys = BTreeSet::new();
+    collect_choices(&schema, &schema["$defs"], &mut keys);
+    keys
+}
+
+fn collect_choices(schema: &Value, definitions: &Value, keys: &mut BTreeSet<String>) {
+    for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+        let target = value["$ref"].as_str().and_then(|path| definitions.get(path.rsplit('/').next()?)).unwrap_or(value);
+        if target["oneOf"][0].is_object() || target["maxProperties"] == 1 {
+            keys.insert(key.clone());
+        }
+    }
+    match schema {
+        Value::Object(fields) => fields.values().for_each(|inner| collect_choices(inner, definitions, keys)),
+        Value::Array(items) => items.iter().for_each(|inner| collect_choices(inner, definitions, keys)),
+        _ => {}
+    }
+}
+
 /// TOML has no null: a key that may be left out is one that is not required.
 fn drop_null(schema: &mut Value) {
     match schema {
@@ -87,6 +111,17 @@ fn only_other_than_null(any: &[Value]) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn choices_are_found_wherever_they_are() {
+        let choices = choices(&Catalog::default());
+        for key in ["arrivals", "execution", "cpu", "keep_alive", "reuse", "sandbox"] {
+            assert!(choices.contains(key), "{key} is not among {choices:?}");
+        }
+        for key in ["scenario", "platform", "limits", "cold_start", "name"] {
+            assert!(!choices.contains(key), "{key} is no choice");
+        }
+    }
 
     #[test]
     fn the_schema_names_every_policy_and_knows_no_null() {

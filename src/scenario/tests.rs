@@ -52,8 +52,8 @@ fn each_mistake_is_shown_at_its_place_with_the_right_name() {
         (
             "poisson = { rate = \"1/s\" }",
             "poisson = { rate = \"1/s\" }\narrivals.none = {}",
-            "test.toml:6:10",
-            "`none`",
+            "test.toml:5:1",
+            "exactly one choice",
         ),
         ("name = \"f\"", "", "test.toml:3:1", "the key `name` is missing"),
         ("name = \"f\"", "name = \"f\"\nname = \"g\"", "test.toml:5:1", "duplicate key"),
