@@ -166,3 +166,17 @@ fn the_resolved_scenario_resolves_to_itself() {
         assert_eq!(resolve(&once, &[]).text, once);
     }
 }
+
+#[test]
+fn every_scenario_of_the_gallery_is_right() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files =
+        |folder: &Path| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let mut read = 0;
+    for path in files(&root).into_iter().flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }) {
+        let scenario = Scenario::read(&path, &[], &Catalog::default());
+        assert!(scenario.is_ok(), "{}", scenario.unwrap_err());
+        read += 1;
+    }
+    assert!(read >= 15, "{read} scenarios");
+}
