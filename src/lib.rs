@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod billing;
 pub mod engine;
+pub mod cli;
 pub mod experiment;
 pub mod id;
 pub mod metrics;
@@ -11,5 +12,6 @@ pub mod policy;
 mod quantity;
 pub mod random;
 pub mod report;
+pub mod scenario;
 pub mod time;
 pub mod workload;

@@ -7,6 +7,7 @@ pub mod instance;
 pub mod limits;
 pub mod pool;
 pub mod request;
+pub mod presets;
 
 use std::num::NonZeroU32;
 

@@ -1,0 +1,40 @@
+//! `coldcast check`: is the scenario right?
+
+use std::io::Write;
+
+use clap::Args;
+
+use crate::cli::Failure;
+use crate::cli::scenario_args::ScenarioArgs;
+use crate::policy::catalog::Catalog;
+use crate::scenario::Resolved;
+
+/// Say whether a scenario is right, without running it.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Print the scenario with its preset and its defaults written out.
+    #[arg(long)]
+    resolved: bool,
+}
+
+impl Check {
+    /// Reads all that a run would read.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario.
+    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let catalog = Catalog::default();
+        let scenario = self.scenario.read(&[], &catalog)?;
+        let Resolved { name, duration, replications, workload, text, .. } =
+            scenario.resolve(&scenario.base(), &catalog)?;
+        if self.resolved {
+            return Ok(write!(out, "{text}")?);
+        }
+        let functions = workload.functions.len();
+        let (s, times) = (if functions == 1 { "" } else { "s" }, if replications == 1 { "once" } else { "times" });
+        let count = if replications == 1 { String::new() } else { format!("{replications} ") };
+        Ok(writeln!(out, "{name} is right: {functions} function{s}, {duration}, run {count}{times}")?)
+    }
+}

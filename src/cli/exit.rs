@@ -1,0 +1,46 @@
+//! How the program ends: 0 done, 1 the run failed, 2 the input is wrong.
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::cli::terminal::Terminal;
+use crate::scenario::ScenarioError;
+
+/// Why the program did not do what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The scenario is wrong.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// Other input is wrong: a name, a file.
+    #[error("error: {0}")]
+    Input(String),
+    /// The run failed.
+    #[error("error: {0:#}")]
+    Run(#[from] anyhow::Error),
+    /// The output could not be written.
+    #[error("error: cannot write the output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Says on `stderr` what went wrong, and with which exit code the program ends.
+///
+/// A reader that closes the pipe early, such as `head`, has all that it wants: that is success.
+pub fn report(result: Result<(), Failure>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Scenario(error)) => {
+            eprintln!("{}", error.render(Terminal::stderr().color));
+            ExitCode::from(2)
+        }
+        Err(failure @ Failure::Input(_)) => {
+            eprintln!("{failure}");
+            ExitCode::from(2)
+        }
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

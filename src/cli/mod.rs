@@ -1,0 +1,72 @@
+//! The command line: one file per subcommand.
+
+mod check;
+mod completions;
+mod exit;
+mod init;
+mod keys;
+mod man;
+mod policies;
+mod presets;
+mod progress;
+mod run;
+mod scenario_args;
+mod schema;
+mod terminal;
+
+pub use exit::{Failure, report};
+pub use progress::Progress;
+pub use run::Run;
+pub use terminal::Terminal;
+
+use clap::{Parser, Subcommand};
+
+/// Forecasts cold starts and cost of serverless functions: a discrete-event simulator.
+#[derive(Debug, Parser)]
+#[command(name = "coldcast", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What coldcast can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say whether a scenario is right, without running it.
+    Check(check::Check),
+    /// List the policies, or show one with its parameters.
+    Policies(policies::Policies),
+    /// List the presets of platforms and runtimes, or show one with the sources of its values.
+    Presets(presets::Presets),
+    /// Write a scenario with comments, to start from.
+    Init(init::Init),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
+    /// Print the reference of all keys of scenario files, as Markdown.
+    #[command(hide = true)]
+    Keys,
+    /// Print the completions for a shell.
+    Completions(completions::Completions),
+    /// Print the manual page.
+    Man,
+}
+
+impl Command {
+    /// Does it, and writes what it finds to `out`.
+    ///
+    /// # Errors
+    /// [`Failure`] says which exit code.
+    pub fn run(&self, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+        match self {
+            Self::Check(check) => check.run(out),
+            Self::Policies(policies) => policies.run(out),
+            Self::Presets(presets) => presets.run(out),
+            Self::Init(init) => init.run(out),
+            Self::Schema => schema::run(out),
+            Self::Keys => keys::run(out),
+            Self::Completions(completions) => completions.run(out),
+            Self::Man => man::run(out),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What every subcommand that reads a scenario takes.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::policy::catalog::Catalog;
+use crate::scenario::{Scenario, ScenarioError};
+
+/// A scenario, with changes.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// The scenario file.
+    pub scenario: PathBuf,
+    /// Change a key of the scenario, such as `policy.keep_alive.fixed.ttl=5m` or `function.thumbnail.memory="1 GiB"`.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub overrides: Vec<(String, String)>,
+}
+
+impl ScenarioArgs {
+    /// Reads the scenario, with `more` overrides after those of `--set`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(&self, more: &[(String, String)], catalog: &Catalog) -> Result<Scenario, ScenarioError> {
+        let overrides = [self.overrides.as_slice(), more].concat();
+        Scenario::read(&self.scenario, &overrides, catalog)
+    }
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE, such as scenario.seed=7")?;
+    Ok((key.trim().to_owned(), value.trim().to_owned()))
+}

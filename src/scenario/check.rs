@@ -1,0 +1,162 @@
+//! What the types of a scenario cannot say: which keys must fit together. All problems are found at once.
+
+use std::collections::BTreeSet;
+
+use super::cold_start::ColdStartKeys;
+use super::file::File;
+use super::function::{Defaults, Function};
+use super::nearest::advice;
+use super::problem::Problem;
+use super::source::Source;
+use crate::platform::presets::PLATFORMS;
+use crate::policy::catalog::Catalog;
+use crate::time::Span;
+
+/// Collects problems together with their place in the file.
+pub struct Check<'a> {
+    source: &'a Source,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    /// All problems of a scenario that was read without error.
+    pub fn all(source: &'a Source, file: &File, catalog: &Catalog) -> Vec<Problem> {
+        let mut check = Self { source, problems: Vec::new() };
+        check.general(file);
+        check.functions(file);
+        check.defaults("defaults", &file.defaults);
+        check.platform(file);
+        check.policies(file, catalog);
+        check.problems
+    }
+
+    fn add(&mut self, keys: &[&str], problem: Problem) {
+        self.problems.push(problem.at(self.source.span(keys)));
+    }
+
+    fn general(&mut self, file: &File) {
+        let general = &file.scenario;
+        if let Some(name) = &general.name
+            && !is_folder_name(name)
+        {
+            let problem = Problem::new("the name of a scenario is also that of its result folder")
+                .label("expected letters, digits, `.`, `_` and `-`, not beginning with `.`");
+            self.add(&["scenario", "name"], problem);
+        }
+        if general.replications == 0 {
+            self.add(&["scenario", "replications"], Problem::new("no replication").label("expected 1 or more"));
+        }
+        match general.duration {
+            None => {
+                let problem =
+                    Problem::new("the key `duration` is missing; without a trace, invocations would never end");
+                self.add(&["scenario"], problem.help("add `duration = \"1h\"` to [scenario]"));
+            }
+            Some(Span::ZERO) => self.add(&["scenario", "duration"], zero("duration", "1h")),
+            Some(duration) if general.warm_up >= duration => {
+                let problem =
+                    Problem::new("the warm-up is not shorter than the duration, so nothing would be measured")
+                        .label(format!("expected less than {duration}"));
+                self.add(&["scenario", "warm_up"], problem);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn functions(&mut self, file: &File) {
+        if file.function.is_empty() {
+            let help = "add a [[function]] with `name`, `arrivals` and `execution`";
+            self.problems.push(Problem::new("the scenario has no functions").help(help));
+        }
+        let mut names = BTreeSet::new();
+        for (index, function) in file.function.iter().enumerate() {
+            let index = index.to_string();
+            if !names.insert(&function.name) {
+                let problem = Problem::new(format!("there are two functions `{}`", function.name));
+                self.add(&["function", &index, "name"], problem.label("expected a name that no other function has"));
+            }
+            self.function(&index, function, &file.defaults);
+        }
+        for (index, app) in file.function.iter().enumerate().filter_map(|(i, f)| Some((i, f.app.as_ref()?))) {
+            if file.function.iter().any(|function| function.app.is_none() && function.name == *app) {
+                let problem =
+                    Problem::new(format!("app `{app}` has the name of a function that does not belong to it"));
+                let help = format!("give that function `app = \"{app}\"`, or the app another name");
+                self.add(&["function", &index.to_string(), "app"], problem.help(help));
+            }
+        }
+    }
+
+    fn function(&mut self, index: &str, function: &Function, defaults: &Defaults) {
+        if function.name.is_empty() {
+            self.add(&["function", index, "name"], Problem::new("a function needs a name"));
+        }
+        if function.execution.is_none() && defaults.execution.is_none() {
+            let problem = Problem::new(format!("function `{}` does not say how long it executes", function.name));
+            let help = "add `execution.lognormal = { median = \"120ms\", p99 = \"900ms\" }` to it or to [defaults]";
+            self.add(&["function", index], problem.label("the key `execution` is missing").help(help));
+        }
+        self.settings(&["function", index], &function.settings());
+    }
+
+    fn defaults(&mut self, section: &str, defaults: &Defaults) {
+        self.settings(&[section], defaults);
+    }
+
+    fn settings(&mut self, at: &[&str], settings: &Defaults) {
+        let key = |name| [at, &[name]].concat();
+        if settings.memory.is_some_and(|memory| memory.as_bytes() == 0) {
+            self.add(&key("memory"), zero("memory", "128 MiB"));
+        }
+        if settings.timeout == Some(Span::ZERO) {
+            self.add(&key("timeout"), zero("timeout", "15m"));
+        }
+        if settings.parallel.is_some_and(|share| !(0.0..=1.0).contains(&share)) {
+            self.add(&key("parallel"), Problem::new("`parallel` is a share").label("expected a number from 0 to 1"));
+        }
+        self.cold_start(&key("cold_start"), &settings.cold_start);
+    }
+
+    fn cold_start(&mut self, at: &[&str], keys: &ColdStartKeys) {
+        if keys.runtime.is_some() && keys.init.is_some() {
+            let problem = Problem::new("`runtime` and `init` both say how long the runtime takes to start");
+            self.add(&[at, &["init"]].concat(), problem.label("expected one of the two"));
+        }
+    }
+
+    fn platform(&mut self, file: &File) {
+        if let Some(name) = &file.platform.preset
+            && PLATFORMS.iter().all(|preset| preset.name != *name)
+        {
+            let problem = Problem::new(format!("unknown preset `{name}`"))
+                .label(advice(name, PLATFORMS.map(|preset| preset.name)))
+                .help("`coldcast presets` shows them with their values");
+            self.add(&["platform", "preset"], problem);
+        }
+        if file.platform.timeout == Some(Span::ZERO) {
+            self.add(&["platform", "timeout"], zero("timeout", "15m"));
+        }
+        self.cold_start(&["platform", "cold_start"], &file.platform.cold_start);
+    }
+
+    fn policies(&mut self, file: &File, catalog: &Catalog) {
+        let policy = &file.policy;
+        let keep_alive =
+            policy.keep_alive.as_ref().and_then(|choice| choice.build("keep_alive", &catalog.keep_alive).err());
+        let reuse = policy.reuse.as_ref().and_then(|choice| choice.build("reuse", &catalog.reuse).err());
+        for (problem, keys) in [keep_alive, reuse].into_iter().flatten() {
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            self.add(&keys, problem);
+        }
+    }
+}
+
+/// Whether a text can be the name of a result folder on any system.
+pub fn is_folder_name(name: &str) -> bool {
+    let usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    !name.is_empty() && !name.starts_with('.') && name.chars().all(usual)
+}
+
+fn zero(key: &str, example: &str) -> Problem {
+    Problem::new(format!("`{key}` is zero")).label(format!("expected more than zero, such as \"{example}\""))
+}

@@ -1,0 +1,32 @@
+//! The scenario file as its user writes it. The doc comments of these types are the user's reference of keys.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::function::{Defaults, Function};
+use super::policy::Policy;
+use super::sections::{General, Output, PlatformSection};
+
+/// A scenario: what is invoked, on which platform, under which policies, for how long.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// The experiment: its name, how long it lasts, how often it is repeated.
+    #[serde(default)]
+    pub scenario: General,
+    /// The functions that the scenario describes itself, one `[[function]]` each.
+    #[serde(default)]
+    pub function: Vec<Function>,
+    /// What holds for every function that does not say otherwise, also for those of traces and populations.
+    #[serde(default)]
+    pub defaults: Defaults,
+    /// Where the functions run.
+    #[serde(default)]
+    pub platform: PlatformSection,
+    /// Which policies decide.
+    #[serde(default)]
+    pub policy: Policy,
+    /// What is written.
+    #[serde(default)]
+    pub output: Output,
+}

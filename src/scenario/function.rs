@@ -1,0 +1,102 @@
+//! `[[function]]` and `[defaults]`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::cold_start::ColdStartKeys;
+use crate::amount::Memory;
+use crate::time::Span;
+use crate::workload::Trigger;
+use crate::workload::arrivals::Arrivals;
+use crate::workload::distribution::Distribution;
+
+/// A struct with keys of its own and those that `[[function]]` and `[defaults]` have in common. (serde's `flatten` would do this
+/// too, but its errors have no line.)
+macro_rules! with_function_keys {
+    ($(#[$about:meta])* pub struct $name:ident { $($own:tt)* }) => {
+        $(#[$about])*
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($own)*
+            /// Memory of one instance. Default: "128 MiB", the least of AWS Lambda; functions of a trace have what the trace says.
+            pub memory: Option<Memory>,
+            /// What invokes it: `http`, `timer`, `queue`, `event`, `storage`, `orchestration` or `others`. Default: `http`.
+            pub trigger: Option<Trigger>,
+            /// How long an invocation executes, once its instance is ready. Under a CPU law: CPU time on one full vCPU.
+            pub execution: Option<Distribution<Span>>,
+            /// Part of each execution that waits for input and output; a CPU law does not scale it. Default: "0s".
+            pub io: Option<Span>,
+            /// Share of the CPU time that can run on several vCPUs at once, 0 to 1; only a CPU law uses it. Default: 0.
+            pub parallel: Option<f64>,
+            /// How long each stage of a cold start takes. Default, stage by stage: what `[platform]` says.
+            #[serde(default)]
+            pub cold_start: ColdStartKeys,
+            /// Executions are stopped after this long. Default: what `[platform]` says.
+            pub timeout: Option<Span>,
+            /// Most invocations in flight at once (reserved concurrency). Default: `platform.limits.function_concurrency`.
+            pub concurrency_limit: Option<u32>,
+            /// Instances that are kept started and paid for (provisioned concurrency). Default: 0.
+            pub provisioned: Option<u32>,
+            /// Idle instances that exist when the run starts; their keep-alive begins then. Default: 0.
+            pub warm_at_start: Option<u32>,
+        }
+    };
+}
+
+with_function_keys! {
+    /// A function: a deployed piece of code, when it is invoked, and how long it executes.
+    #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+    pub struct Function {
+        /// Unique name.
+        pub name: String,
+        /// The app it belongs to; functions of an app share instances where `platform.scale_by = "app"`. Default: an app of its own.
+        pub app: Option<String>,
+        /// When it is invoked.
+        pub arrivals: Arrivals,
+    }
+}
+
+with_function_keys! {
+    /// What holds for every function that does not say otherwise, also for those of traces and populations.
+    #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+    pub struct Defaults {}
+}
+
+impl Function {
+    /// What the function says of the keys that it has in common with `[defaults]`.
+    pub fn settings(&self) -> Defaults {
+        let Self { memory, trigger, io, parallel, timeout, concurrency_limit, provisioned, warm_at_start, .. } = *self;
+        let (execution, cold_start) = (self.execution.clone(), self.cold_start.clone());
+        Defaults {
+            memory,
+            trigger,
+            execution,
+            io,
+            parallel,
+            cold_start,
+            timeout,
+            concurrency_limit,
+            provisioned,
+            warm_at_start,
+        }
+    }
+}
+
+impl Defaults {
+    /// What is said here, and for the rest what `below` says.
+    pub fn over(self, below: &Self) -> Self {
+        let cold_start = self.cold_start.over(&below.cold_start);
+        Self {
+            memory: self.memory.or(below.memory),
+            trigger: self.trigger.or(below.trigger),
+            execution: self.execution.or_else(|| below.execution.clone()),
+            io: self.io.or(below.io),
+            parallel: self.parallel.or(below.parallel),
+            cold_start,
+            timeout: self.timeout.or(below.timeout),
+            concurrency_limit: self.concurrency_limit.or(below.concurrency_limit),
+            provisioned: self.provisioned.or(below.provisioned),
+            warm_at_start: self.warm_at_start.or(below.warm_at_start),
+        }
+    }
+}

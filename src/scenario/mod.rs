@@ -1,0 +1,27 @@
+//! Scenario files: parse, validate, resolve.
+
+mod check;
+mod cold_start;
+mod edit;
+mod explain;
+mod file;
+mod function;
+pub mod keys;
+mod nearest;
+mod policy;
+mod problem;
+mod read;
+mod resolve;
+mod schema;
+mod sections;
+mod source;
+mod spell_out;
+
+pub use file::File;
+pub use nearest::{advice, nearest};
+pub use problem::{Problem, ScenarioError};
+pub use read::{Resolved, Scenario};
+pub use schema::schema;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! What can be wrong with a scenario, and how it is shown: file, line, column, the line itself, and what to write instead.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::source::Source;
+
+/// One thing that is wrong with a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    title: String,
+    span: Option<Range<usize>>,
+    label: String,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// A problem, in a sentence without a full stop.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), span: None, label: String::new(), help: None }
+    }
+
+    /// The bytes of the text that are wrong.
+    pub fn at(mut self, span: Option<Range<usize>>) -> Self {
+        self.span = span;
+        self
+    }
+
+    /// What to say beside the caret.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// What to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn render(&self, path: &str, text: &str, renderer: &Renderer) -> String {
+        let mut group = Group::with_title(Level::ERROR.primary_title(self.title.as_str()));
+        if let Some(span) = &self.span {
+            let span = span.start.min(text.len())..span.end.min(text.len());
+            let caret = AnnotationKind::Primary.span(span).label(self.label.as_str());
+            group = group.element(Snippet::source(text).path(path).annotation(caret));
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let place = if self.span.is_none() { format!("\n --> {path}") } else { String::new() };
+        renderer.render(&[group]) + &place
+    }
+}
+
+/// Why a scenario cannot be run.
+#[derive(Debug)]
+pub struct ScenarioError {
+    path: PathBuf,
+    text: String,
+    problems: Vec<Problem>,
+}
+
+impl ScenarioError {
+    /// Problems of a file whose text was read.
+    pub fn new(source: &Source, problems: Vec<Problem>) -> Self {
+        Self { path: source.path().to_owned(), text: source.text().to_owned(), problems }
+    }
+
+    /// A problem of a text that could not be parsed.
+    pub fn unparsed(path: &Path, text: String, problem: Problem) -> Self {
+        Self { path: path.to_owned(), text, problems: vec![problem] }
+    }
+
+    /// The file cannot be read.
+    pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
+        let problem = Problem::new(format!("cannot read the scenario: {error}"))
+            .help("give the path of a scenario file; `coldcast init` writes one");
+        Self::unparsed(path, String::new(), problem)
+    }
+
+    /// What is wrong.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The problems as a terminal shows them, with or without colour.
+    pub fn render(&self, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let path = self.path.display().to_string();
+        let shown: Vec<_> = self.problems.iter().map(|problem| problem.render(&path, &self.text, &renderer)).collect();
+        shown.join("\n\n")
+    }
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_shown_with_its_line_and_a_caret() {
+        let text = "[scenario]\nseed = -1\n".to_owned();
+        let problem = Problem::new("`seed` is negative").at(Some(18..20)).label("here").help("use 1");
+        let shown = ScenarioError::unparsed(Path::new("a.toml"), text, problem).to_string();
+        for part in ["error: `seed` is negative", "a.toml:2:8", "seed = -1", "^^ here", "help: use 1"] {
+            assert!(shown.contains(part), "{part} is missing in:\n{shown}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! From the keys of a scenario to what the engine runs.
+
+use std::num::NonZeroU32;
+
+use super::cold_start::ColdStartKeys;
+use super::file::File;
+use super::function::{Defaults, Function};
+use crate::amount::Memory;
+use crate::id::AppId;
+use crate::platform::cold_start::ColdStart;
+use crate::platform::cpu::Work;
+use crate::platform::{Deployment, Platform};
+use crate::time::Span;
+use crate::workload::distribution::{Distribution, Sampler};
+use crate::workload::{App, Load, Workload};
+
+/// Memory of a function when nothing says how much: the least of AWS Lambda (Lambda Developer Guide, "Lambda quotas").
+const DEFAULT_MEMORY: Memory = Memory::from_mib(128);
+
+/// The functions that the scenario describes itself.
+pub fn workload(file: &File) -> Workload {
+    let mut workload = Workload::default();
+    for function in &file.function {
+        let settings = function.settings().over(&file.defaults);
+        let memory = settings.memory.unwrap_or(DEFAULT_MEMORY);
+        let app = app(&mut workload.apps, function, memory);
+        let (name, trigger) = (function.name.clone(), settings.trigger.unwrap_or_default());
+        workload.functions.push(crate::workload::Function { name, app, memory, trigger });
+        let execution = settings.execution.as_ref().map_or(Sampler::Constant(0.0), sampler);
+        workload.loads.push(Load { arrivals: function.arrivals.clone().model(), execution });
+    }
+    workload
+}
+
+/// The app of a function, which is as large as its largest function.
+fn app(apps: &mut Vec<App>, function: &Function, memory: Memory) -> AppId {
+    let name = function.app.as_ref().unwrap_or(&function.name);
+    let index = apps.iter().position(|app| app.name == *name).unwrap_or_else(|| {
+        apps.push(App { name: name.clone(), memory });
+        apps.len() - 1
+    });
+    apps[index].memory = apps[index].memory.max(memory);
+    AppId(index as u32)
+}
+
+/// The platform under the functions of `workload`, of which the first are those of the scenario itself.
+pub fn platform(file: &File, workload: &Workload) -> Platform {
+    let section = &file.platform;
+    let own = file.function.iter().map(|function| function.settings().over(&file.defaults));
+    let all = own.chain(std::iter::repeat(file.defaults.clone()));
+    let deployments =
+        workload.functions.iter().zip(all).map(|(function, settings)| deployment(file, function.memory, &settings));
+    Platform {
+        scale_by: section.scale_by.unwrap_or_default(),
+        concurrency: section.concurrency.unwrap_or(NonZeroU32::MIN),
+        limits: section.limits.clone().unwrap_or_default(),
+        deployments: deployments.collect(),
+    }
+}
+
+fn deployment(file: &File, memory: Memory, settings: &Defaults) -> Deployment {
+    let work = Work { io: settings.io.unwrap_or(Span::ZERO), parallel: settings.parallel.unwrap_or(0.0) };
+    Deployment {
+        cold_start: cold_start(&settings.cold_start.clone().over(&file.platform.cold_start)),
+        cpu: file.platform.cpu.clone().unwrap_or_default().at(memory, work),
+        timeout: settings.timeout.or(file.platform.timeout),
+        concurrency_limit: settings.concurrency_limit,
+        provisioned: settings.provisioned.unwrap_or(0),
+        warm_at_start: settings.warm_at_start.unwrap_or(0),
+    }
+}
+
+fn cold_start(keys: &ColdStartKeys) -> ColdStart {
+    ColdStart(keys.stages().map(|stage| stage.map_or(Sampler::Constant(0.0), sampler)))
+}
+
+fn sampler(distribution: &Distribution<Span>) -> Sampler {
+    distribution.sampler()
+}

@@ -1,0 +1,79 @@
+//! The sections `[scenario]`, `[platform]` and `[output]`.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::cold_start::ColdStartKeys;
+use crate::platform::ScaleBy;
+use crate::platform::cpu::CpuLaw;
+use crate::platform::limits::Limits;
+use crate::time::Span;
+
+/// The experiment: its name, how long it lasts, how often it is repeated.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct General {
+    /// Name of the scenario and of its result folder: letters, digits, `.`, `_` and `-`. Default: the name of the file.
+    pub name: Option<String>,
+    /// Simulated time for which invocations arrive; those that are then under way are still completed. Default: the length of
+    /// the trace. Needed if there is none.
+    pub duration: Option<Span>,
+    /// Simulated time at the beginning that is not measured, so that the first cold starts do not count. Default: "0s".
+    pub warm_up: Span,
+    /// Where all random numbers come from: the same seed gives the same bytes. Default: 42.
+    pub seed: u64,
+    /// How often the scenario is run, each time with its own random numbers; from two on, every figure has a confidence interval.
+    /// Default: 10 (fewer give wide intervals: Law, "Simulation Modeling and Analysis", section 9.4).
+    pub replications: u32,
+    /// Folder at which relative paths in this file start. Default: the folder of this file.
+    pub paths_from: Option<PathBuf>,
+}
+
+impl Default for General {
+    fn default() -> Self {
+        Self { name: None, duration: None, warm_up: Span::ZERO, seed: 42, replications: 10, paths_from: None }
+    }
+}
+
+/// Where the functions run. What is not said comes from the preset, if there is one.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlatformSection {
+    /// Values of a real platform for `[platform]` and `[policy]`: `aws-lambda`, `azure-functions`, `google-cloud-functions`, or
+    /// `ideal` (no cold-start time, no limits). `coldcast presets` shows them with their sources. Default: no preset.
+    pub preset: Option<String>,
+    /// What shares instances: `function` or `app`. Default: `function`.
+    pub scale_by: Option<ScaleBy>,
+    /// How many invocations one instance executes at once. Default: 1.
+    pub concurrency: Option<NonZeroU32>,
+    /// How memory turns CPU time into execution time. Default: `"as_measured"`, execution times are those at the function's own
+    /// memory.
+    pub cpu: Option<CpuLaw>,
+    /// Executions are stopped after this long. Default: never.
+    pub timeout: Option<Span>,
+    /// Who is admitted. Default: everybody.
+    pub limits: Option<Limits>,
+    /// How long each stage of a cold start takes. Default: no time.
+    pub cold_start: ColdStartKeys,
+}
+
+/// What is written.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Output {
+    /// Folder of the results, relative to where coldcast is started. Default: `results/` and the name of the scenario.
+    pub dir: Option<PathBuf>,
+    /// Whether plots are drawn. Default: true.
+    pub plots: bool,
+    /// Whether every invocation is logged to `invocations.csv`, about 100 bytes each. Default: false.
+    pub invocations: bool,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self { dir: None, plots: true, invocations: false }
+    }
+}

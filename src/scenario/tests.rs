@@ -1,0 +1,182 @@
+//! What users write wrong, and what they are told; what they leave out, and what they get.
+
+use std::path::Path;
+
+use super::{Resolved, Scenario};
+use crate::policy::catalog::Catalog;
+
+const RIGHT: &str = r#"[scenario]
+duration = "1h"
+[[function]]
+name = "f"
+arrivals.poisson = { rate = "1/s" }
+execution.constant = "100ms"
+"#;
+
+fn read(text: &str, overrides: &[(&str, &str)]) -> Result<Scenario, String> {
+    let overrides: Vec<_> = overrides.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    let scenario = Scenario::from_text(Path::new("test.toml"), text.into(), &overrides, &Catalog::default());
+    scenario.map_err(|error| error.to_string())
+}
+
+fn resolve(text: &str, overrides: &[(&str, &str)]) -> Resolved {
+    let scenario = read(text, overrides).unwrap_or_else(|error| panic!("{error}"));
+    scenario.resolve(Path::new("."), &Catalog::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Replaces a part of the right scenario, and says what is then shown.
+fn shown(from: &str, to: &str) -> String {
+    let text = RIGHT.replace(from, to);
+    assert_ne!(text, RIGHT, "{from} is part of the scenario");
+    read(&text, &[]).err().unwrap_or_else(|| panic!("{to:?} is accepted"))
+}
+
+#[test]
+fn each_mistake_is_shown_at_its_place_with_the_right_name() {
+    for (from, to, place, told) in [
+        ("duration", "duraton", "test.toml:2:1", "did you mean `duration`?"),
+        ("rate", "rats", "test.toml:5:22", "did you mean `rate`?"),
+        ("poisson", "poison", "test.toml:5:10", "did you mean `poisson`?"),
+        ("execution", "exec", "test.toml:6:1", "unknown key `exec`"),
+        ("[[function]]", "[[functions]]", "test.toml:3:3", "did you mean `function`?"),
+        ("1h", "1 hour", "test.toml:2:12", "unknown unit \"hour\""),
+        ("1h", "-1h", "test.toml:2:12", "is negative"),
+        ("1h", "300d 5h", "test.toml:2:12", "expected a duration"),
+        ("1h", "109500d", "test.toml:2:12", "longer than 100 years"),
+        ("\"1h\"", "3600", "test.toml:2:12", "expected a duration, such as \"250ms\""),
+        ("\"1h\"", "nan", "test.toml:2:12", "expected a duration"),
+        ("1h", "0s", "test.toml:2:12", "`duration` is zero"),
+        ("1/s", "1", "test.toml:5:29", "has no unit"),
+        ("1/s", "NaN/s", "test.toml:5:29", "does not begin with a number"),
+        ("{ rate = \"1/s\" }", "{}", "test.toml:5:20", "the key `rate` is missing"),
+        (
+            "poisson = { rate = \"1/s\" }",
+            "poisson = { rate = \"1/s\" }\narrivals.none = {}",
+            "test.toml:5:1",
+            "exactly one choice",
+        ),
+        ("name = \"f\"", "", "test.toml:3:1", "the key `name` is missing"),
+        ("name = \"f\"", "name = \"f\"\nname = \"g\"", "test.toml:5:1", "duplicate key"),
+        ("duration", "warm_up = \"2h\"\nduration", "test.toml:2:11", "the warm-up is not shorter than the duration"),
+        ("duration", "replications = 0\nduration", "test.toml:2:16", "no replication"),
+        ("duration", "replications = -1\nduration", "test.toml:2:16", "expected u32"),
+        ("duration", "name = \"a/b\"\nduration", "test.toml:2:8", "expected letters, digits"),
+        ("duration", "# ", "test.toml:1:1", "`duration` is missing"),
+        ("execution", "# ", "test.toml:3:1", "the key `execution` is missing"),
+        ("execution", "memory = \"0 MiB\"\nexecution", "test.toml:6:10", "`memory` is zero"),
+        ("execution", "timeout = \"0s\"\nexecution", "test.toml:6:11", "`timeout` is zero"),
+        ("execution", "parallel = 1.5\nexecution", "test.toml:6:12", "expected a number from 0 to 1"),
+        ("execution", "parallel = nan\nexecution", "test.toml:6:12", "expected a number from 0 to 1"),
+        ("execution", "cold_start.runtime = \"nodejs22\"\nexecution", "test.toml:6:22", "did you mean `nodejs22.x`?"),
+        ("[[f", "[platform]\npreset = \"aws-lamda\"\n[[f", "test.toml:4:10", "did you mean `aws-lambda`?"),
+        ("[[f", "[policy]\nkeep_alive.fixd = {}\n[[f", "test.toml:4:19", "did you mean `fixed`?"),
+        ("[[f", "[policy]\nkeep_alive.fixed = { tl = \"1m\" }\n[[f", "test.toml:4:27", "did you mean `ttl`?"),
+        ("[[f", "[policy]\nkeep_alive.fixed = {}\n[[f", "test.toml:4:20", "the key `ttl` is missing"),
+        ("[[f", "[policy]\nkeep_alive.none = {}\nkeep_alive.fixed = {}\n[[f", "test.toml:4:1", "exactly one policy"),
+    ] {
+        let shown = shown(from, to);
+        assert!(shown.contains(place), "{to:?}: {place} is missing in:\n{shown}");
+        assert!(shown.contains(told), "{to:?}: {told} is missing in:\n{shown}");
+    }
+}
+
+#[test]
+fn several_mistakes_are_shown_together() {
+    let twice = format!("{RIGHT}memory = \"0 MiB\"\n{}", RIGHT.split_once("\"1h\"\n").unwrap().1);
+    let shown = read(&twice, &[("scenario.replications", "0")]).unwrap_err();
+    for part in ["`memory` is zero", "two functions `f`", "no replication"] {
+        assert!(shown.contains(part), "{part} is missing in:\n{shown}");
+    }
+    assert!(read("[scenario]\nduration = \"1h\"\n", &[]).unwrap_err().contains("no functions"));
+    assert!(read("", &[]).unwrap_err().contains("`duration` is missing"));
+}
+
+#[test]
+fn overrides_change_choose_and_add() {
+    let duration = |value| resolve(RIGHT, &[("scenario.duration", value)]).duration.to_string();
+    assert_eq!(duration("5m"), "5m");
+    assert_eq!(duration("\"7m\""), "7m");
+    assert_eq!(resolve(RIGHT, &[("scenario.seed", "7")]).seed, 7);
+    for function in ["function.f.memory", "function.0.memory"] {
+        let workload = resolve(RIGHT, &[(function, "1 GiB")]).workload;
+        assert_eq!(workload.functions[0].memory.to_string(), "1 GiB");
+    }
+    let chosen = resolve(RIGHT, &[("function.f.execution.exponential.mean", "1s"), ("policy.keep_alive.none", "{}")]);
+    assert!(chosen.text.contains("exponential") && !chosen.text.contains("constant"), "{}", chosen.text);
+    for (key, told) in [
+        ("function.g.memory", "known are `f`"),
+        ("scenario.duration.hours", "holds a value, not a table"),
+        ("scenario.sed", "did you mean `seed`?"),
+        ("a..b", "is not a key"),
+    ] {
+        let shown = read(RIGHT, &[(key, "1")]).err().unwrap_or_else(|| panic!("{key} is accepted"));
+        assert!(shown.contains(told), "{key}: {told} is missing in:\n{shown}");
+    }
+}
+
+#[test]
+fn what_is_left_out_has_its_stated_default() {
+    let resolved = resolve(RIGHT, &[]);
+    assert_eq!((resolved.seed, resolved.replications, resolved.name.as_str()), (42, 10, "test"));
+    assert_eq!(resolved.workload.functions[0].memory.to_string(), "128 MiB");
+    for written in ["keep_alive", "fixed = { ttl = \"10m\" }", "most_recently_used", "seed = 42", "replications = 10"] {
+        assert!(resolved.text.contains(written), "{written} is missing in:\n{}", resolved.text);
+    }
+}
+
+#[test]
+fn a_function_comes_before_defaults_and_these_before_the_platform() {
+    let text = format!(
+        "{RIGHT}timeout = \"1s\"\n[[function]]\nname = \"g\"\narrivals.poisson.rate = \"1/s\"\nexecution.constant = \"1s\"\n\
+         [defaults]\nmemory = \"256 MiB\"\n[platform]\ntimeout = \"9s\"\n"
+    );
+    let resolved = resolve(&text, &[]);
+    let timeouts: Vec<_> = resolved.platform.deployments.iter().map(|d| d.timeout.unwrap().to_string()).collect();
+    assert_eq!(timeouts, ["1s", "9s"]);
+    assert!(resolved.workload.functions.iter().all(|function| function.memory.to_string() == "256 MiB"));
+    let resolved = resolve(&text, &[("defaults.timeout", "5s")]);
+    assert_eq!(resolved.platform.deployments[1].timeout.unwrap().to_string(), "5s");
+}
+
+#[test]
+fn functions_of_an_app_share_it() {
+    let text =
+        format!("{RIGHT}app = \"a\"\n{}app = \"a\"\nmemory = \"1 GiB\"\n", RIGHT.split_once("\"1h\"\n").unwrap().1)
+            .replacen("\"f\"", "\"g\"", 1);
+    let apps = resolve(&text, &[]).workload.apps;
+    assert_eq!(apps.len(), 1);
+    assert_eq!((apps[0].name.as_str(), apps[0].memory.to_string().as_str()), ("a", "1 GiB"));
+    let shown = read(
+        &format!(
+            "{RIGHT}[[function]]\nname = \"g\"\napp = \"f\"\narrivals.poisson.rate = \"1/s\"\nexecution.constant = \"1s\"\n"
+        ),
+        &[],
+    );
+    assert!(shown.unwrap_err().contains("app `f` has the name of a function"));
+}
+
+#[test]
+fn the_resolved_scenario_resolves_to_itself() {
+    for platform in
+        ["platform.preset = \"aws-lambda\"", "platform = { preset = \"azure-functions\", concurrency = 2 }", ""]
+    {
+        let text = format!("{platform}\n{RIGHT}cold_start.runtime = \"java21\"\n");
+        let once = resolve(&text, &[]).text;
+        assert!(!once.contains("preset =") && !once.contains("runtime ="), "{once}");
+        assert_eq!(resolve(&once, &[]).text, once);
+    }
+}
+
+#[test]
+fn every_scenario_of_the_gallery_is_right() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let files =
+        |folder: &Path| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let mut read = 0;
+    for path in files(&root).into_iter().flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }) {
+        let scenario = Scenario::read(&path, &[], &Catalog::default());
+        assert!(scenario.is_ok(), "{}", scenario.unwrap_err());
+        read += 1;
+    }
+    assert!(read >= 15, "{read} scenarios");
+}
