@@ -2,8 +2,8 @@
 
 pub mod amount;
 pub mod billing;
-pub mod engine;
 pub mod cli;
+pub mod engine;
 pub mod experiment;
 pub mod id;
 pub mod metrics;

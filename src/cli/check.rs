@@ -6,8 +6,9 @@ use clap::Args;
 
 use crate::cli::Failure;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::experiment::Experiment;
 use crate::policy::catalog::Catalog;
-use crate::scenario::Resolved;
+use crate::workload::trace::Rejects;
 
 /// Say whether a scenario is right, without running it.
 #[derive(Debug, Args)]
@@ -27,12 +28,13 @@ impl Check {
     pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let catalog = Catalog::default();
         let scenario = self.scenario.read(&[], &catalog)?;
-        let Resolved { name, duration, replications, workload, text, .. } =
-            scenario.resolve(&scenario.base(), &catalog)?;
+        let mut rejects = Rejects::new(std::io::sink());
+        let experiment = scenario.resolve(&scenario.base(), &catalog, &mut rejects)?;
         if self.resolved {
-            return Ok(write!(out, "{text}")?);
+            return Ok(write!(out, "{}", experiment.scenario)?);
         }
-        let functions = workload.functions.len();
+        let Experiment { name, replications, workload, window, .. } = experiment;
+        let (functions, duration) = (workload.functions.len(), window.end);
         let (s, times) = (if functions == 1 { "" } else { "s" }, if replications == 1 { "once" } else { "times" });
         let count = if replications == 1 { String::new() } else { format!("{replications} ") };
         Ok(writeln!(out, "{name} is right: {functions} function{s}, {duration}, run {count}{times}")?)

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::cli::terminal::Terminal;
+use crate::report::ReportError;
 use crate::scenario::ScenarioError;
 
 /// Why the program did not do what it should.
@@ -18,6 +19,9 @@ pub enum Failure {
     /// The run failed.
     #[error("error: {0:#}")]
     Run(#[from] anyhow::Error),
+    /// The results could not be written: the folder given is wrong, or the file system refuses.
+    #[error("error: {0}")]
+    Report(#[from] ReportError),
     /// The output could not be written.
     #[error("error: cannot write the output: {0}")]
     Output(#[from] io::Error),

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod exit;
 mod init;
+mod input;
 mod keys;
 mod man;
 mod policies;
@@ -33,6 +34,8 @@ pub struct Cli {
 /// What coldcast can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run a scenario and write its results.
+    Run(run::Run),
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
     /// List the policies, or show one with its parameters.
@@ -59,6 +62,7 @@ impl Command {
     /// [`Failure`] says which exit code.
     pub fn run(&self, out: &mut dyn std::io::Write) -> Result<(), Failure> {
         match self {
+            Self::Run(run) => run.run(out),
             Self::Check(check) => check.run(out),
             Self::Policies(policies) => policies.run(out),
             Self::Presets(presets) => presets.run(out),

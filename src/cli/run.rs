@@ -1,14 +1,21 @@
 //! `coldcast run`: simulates a scenario and reports.
 
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use clap::Args;
 
-use crate::cli::Failure;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::{Failure, Progress, Terminal, input};
+use crate::experiment::{self, Experiment, Outcome};
 use crate::policy::catalog::Catalog;
-use crate::scenario::{Resolved, Scenario};
+use crate::report::{ReportError, Staging, folder, json, text};
+use crate::scenario::Scenario;
+use crate::workload::trace::Rejects;
 
 /// Run a scenario and write its results.
 #[derive(Debug, Args)]
@@ -35,36 +42,81 @@ pub struct Run {
     pub json: bool,
 }
 
-/// A run that can begin.
-#[derive(Debug)]
-pub struct Ready {
-    /// The scenario as its user wrote it.
-    pub scenario: Scenario,
-    /// What the engine needs.
-    pub resolved: Resolved,
-    /// Folder of the results.
-    pub results: PathBuf,
-    /// How many threads work.
-    pub threads: usize,
-}
-
 impl Run {
-    /// Reads the scenario, and finds out where its results go.
+    /// Runs the scenario, writes the result folder, and says what came out.
     ///
     /// # Errors
-    /// What is wrong with the scenario.
-    pub fn prepare(&self, catalog: &Catalog) -> Result<Ready, Failure> {
-        let number = |key: &str, number: Option<u64>| Some((format!("scenario.{key}"), number?.to_string()));
-        let more = [number("seed", self.seed), number("replications", self.replications.map(u64::from))];
-        let scenario = self.scenario.read(&more.into_iter().flatten().collect::<Vec<_>>(), catalog)?;
-        let chosen = self.out.clone().or_else(|| scenario.file().output.dir.clone());
-        let results = chosen.unwrap_or_else(|| PathBuf::from("results").join(scenario.name()));
-        let resolved = scenario.resolve(&results, catalog)?;
-        Ok(Ready { scenario, resolved, results, threads: self.threads() })
+    /// What is wrong with the scenario, or why the run or its results failed.
+    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let catalog = Catalog::default();
+        let scenario = self.read(&catalog)?;
+        let results = self.results(&scenario);
+        // Opened before the run: a folder that cannot be written is found out at once.
+        let staging = Staging::open(&results)?;
+        let experiment = resolve(&scenario, &results, &staging, &catalog)?;
+        let mut outcome = self.simulate(&experiment)?;
+        outcome.manifest.inputs = input::describe(&scenario.inputs())?;
+        folder::fill(&outcome, staging.path())?;
+        staging.commit()?;
+        self.show(&outcome, &results, out)
     }
 
-    fn threads(&self) -> usize {
-        let all = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        self.threads.unwrap_or_else(all).get()
+    fn read(&self, catalog: &Catalog) -> Result<Scenario, Failure> {
+        let number = |key: &str, number: Option<u64>| Some((format!("scenario.{key}"), number?.to_string()));
+        let more = [number("seed", self.seed), number("replications", self.replications.map(u64::from))];
+        Ok(self.scenario.read(&more.into_iter().flatten().collect::<Vec<_>>(), catalog)?)
     }
+
+    fn results(&self, scenario: &Scenario) -> PathBuf {
+        let chosen = self.out.clone().or_else(|| scenario.file().output.dir.clone());
+        chosen.unwrap_or_else(|| PathBuf::from("results").join(scenario.name()))
+    }
+
+    /// Runs all replications, with a progress bar beside them.
+    fn simulate(&self, experiment: &Experiment) -> Result<Outcome, Failure> {
+        let done = AtomicU64::new(0);
+        let over = AtomicBool::new(false);
+        let expected = experiment.expected_invocations().unwrap_or(0);
+        let bar = Progress::new(self.quiet);
+        let outcome = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !over.load(Ordering::Acquire) {
+                    bar.report(done.load(Ordering::Relaxed), expected);
+                    std::thread::park_timeout(Duration::from_millis(100));
+                }
+            });
+            let outcome = experiment::run(experiment, self.threads.map(NonZeroUsize::get), &done);
+            over.store(true, Ordering::Release);
+            outcome
+        });
+        bar.finish();
+        Ok(outcome.map_err(anyhow::Error::from)?)
+    }
+
+    fn show(&self, outcome: &Outcome, results: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+        if self.json {
+            return Ok(writeln!(out, "{}", json::summary(outcome).trim_end())?);
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        let terminal = Terminal::stdout();
+        write!(out, "{}", text::table(outcome, terminal.width, terminal.color))?;
+        writeln!(out, "{}", text::speed(&outcome.manifest))?;
+        Ok(writeln!(out, "Results are in {}; open report.html there.", results.display())?)
+    }
+}
+
+/// Reads traces and prices. Rows that are skipped go to `rejects.csv`.
+fn resolve(scenario: &Scenario, results: &Path, staging: &Staging, catalog: &Catalog) -> Result<Experiment, Failure> {
+    let path = staging.path().join("rejects.csv");
+    let file = File::create(&path).map_err(|error| ReportError::io(&path, error))?;
+    let mut rejects = Rejects::new(BufWriter::new(file));
+    let experiment = scenario.resolve(results, catalog, &mut rejects)?;
+    let count = rejects.count();
+    drop(rejects);
+    if count == 0 {
+        fs::remove_file(&path).map_err(|error| ReportError::io(&path, error))?;
+    }
+    Ok(experiment)
 }

@@ -1,8 +1,8 @@
 //! What a run reports. Observers count the engine's facts; the summary derives the figures.
 
 mod concurrency;
-mod function;
 pub mod definitions;
+mod function;
 mod histogram;
 mod recorder;
 mod summary;

@@ -6,8 +6,8 @@ pub mod idle;
 pub mod instance;
 pub mod limits;
 pub mod pool;
-pub mod request;
 pub mod presets;
+pub mod request;
 
 use std::num::NonZeroU32;
 

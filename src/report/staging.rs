@@ -10,7 +10,7 @@ use crate::report::ReportError;
 const MARKS: [&str; 3] = ["manifest.json", "summary.json", "scenario.toml"];
 
 /// What coldcast writes into a result folder. Anything else that is found there belongs to the user and is kept.
-pub(crate) const FILES: [&str; 10] = [
+pub(crate) const FILES: [&str; 11] = [
     "manifest.json",
     "summary.json",
     "scenario.toml",
@@ -19,6 +19,7 @@ pub(crate) const FILES: [&str; 10] = [
     "timeline.csv",
     "cost.csv",
     "invocations.csv",
+    "rejects.csv",
     "report.html",
     "plots",
 ];

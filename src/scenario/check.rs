@@ -11,6 +11,7 @@ use super::source::Source;
 use crate::platform::presets::PLATFORMS;
 use crate::policy::catalog::Catalog;
 use crate::time::Span;
+use crate::workload::trace::Trace;
 
 /// Collects problems together with their place in the file.
 pub struct Check<'a> {
@@ -47,6 +48,7 @@ impl<'a> Check<'a> {
             self.add(&["scenario", "replications"], Problem::new("no replication").label("expected 1 or more"));
         }
         match general.duration {
+            None if file.workload.trace.is_some() => {}
             None => {
                 let problem =
                     Problem::new("the key `duration` is missing; without a trace, invocations would never end");
@@ -64,9 +66,22 @@ impl<'a> Check<'a> {
     }
 
     fn functions(&mut self, file: &File) {
-        if file.function.is_empty() {
-            let help = "add a [[function]] with `name`, `arrivals` and `execution`";
+        let section = &file.workload;
+        if file.function.is_empty() && section.trace.is_none() && section.population.is_none() {
+            let help = "add a [[function]] with `name`, `arrivals` and `execution`, or a [workload] with a trace or a population";
             self.problems.push(Problem::new("the scenario has no functions").help(help));
+        }
+        if section.trace.is_some() && section.population.is_some() {
+            let problem =
+                Problem::new("the workload is both a trace and a population").label("expected one of the two");
+            self.add(&["workload", "population"], problem);
+        }
+        if !file.function.is_empty() && matches!(section.trace, Some(Trace::Table(_))) {
+            let problem = Problem::new("a table of invocations cannot be mixed with functions of the scenario's own");
+            self.add(
+                &["workload", "trace"],
+                problem.help("remove the [[function]] tables; [defaults] holds for the table's"),
+            );
         }
         let mut names = BTreeSet::new();
         for (index, function) in file.function.iter().enumerate() {

@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::function::{Defaults, Function};
 use super::policy::Policy;
-use super::sections::{General, Output, PlatformSection};
+use super::sections::{General, Output, PlatformSection, WorkloadSection};
+use crate::billing::Pricing;
 
 /// A scenario: what is invoked, on which platform, under which policies, for how long.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -20,12 +21,18 @@ pub struct File {
     /// What holds for every function that does not say otherwise, also for those of traces and populations.
     #[serde(default)]
     pub defaults: Defaults,
+    /// Functions that come from a trace or a generated population.
+    #[serde(default)]
+    pub workload: WorkloadSection,
     /// Where the functions run.
     #[serde(default)]
     pub platform: PlatformSection,
     /// Which policies decide.
     #[serde(default)]
     pub policy: Policy,
+    /// What it costs.
+    #[serde(default)]
+    pub pricing: Pricing,
     /// What is written.
     #[serde(default)]
     pub output: Output,

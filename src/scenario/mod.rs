@@ -20,7 +20,7 @@ mod spell_out;
 pub use file::File;
 pub use nearest::{advice, nearest};
 pub use problem::{Problem, ScenarioError};
-pub use read::{Resolved, Scenario};
+pub use read::Scenario;
 pub use schema::schema;
 
 #[cfg(test)]

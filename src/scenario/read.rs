@@ -1,7 +1,6 @@
 //! Reading a scenario: text, overrides, types, checks, then presets.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, value};
@@ -16,11 +15,13 @@ use super::resolve;
 use super::schema::choices;
 use super::source::Source;
 use super::spell_out::spell_out;
-use crate::platform::Platform;
+use crate::billing::BookError;
+use crate::experiment::Experiment;
+use crate::metrics::Window;
 use crate::policy::catalog::{Catalog, Entry, Factory};
-use crate::policy::{KeepAlive, Reuse};
-use crate::time::Span;
+use crate::time::{Span, Time};
 use crate::workload::Workload;
+use crate::workload::trace::{Rejects, Trace};
 
 /// A scenario that was read and found to be right.
 #[derive(Debug)]
@@ -31,36 +32,6 @@ pub struct Scenario {
     /// The same as text.
     text: String,
     name: String,
-}
-
-/// Everything that an experiment needs.
-pub struct Resolved {
-    /// Name of the scenario and of its result folder.
-    pub name: String,
-    /// How long invocations arrive.
-    pub duration: Span,
-    /// How much of it, at the beginning, is not measured.
-    pub warm_up: Span,
-    /// Where all random numbers come from.
-    pub seed: u64,
-    /// How often the scenario is run.
-    pub replications: u32,
-    /// What is invoked.
-    pub workload: Workload,
-    /// Where it runs.
-    pub platform: Platform,
-    /// How long idle instances are kept.
-    pub keep_alive: Factory<dyn KeepAlive>,
-    /// Which idle instance is reused.
-    pub reuse: Factory<dyn Reuse>,
-    /// The scenario as TOML with presets written out: run again, it gives the same result.
-    pub text: String,
-}
-
-impl fmt::Debug for Resolved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Resolved").field("name", &self.name).finish_non_exhaustive()
-    }
 }
 
 impl Scenario {
@@ -125,30 +96,76 @@ impl Scenario {
         ScenarioError::new(&self.source, vec![problem.at(self.source.span(keys))])
     }
 
-    /// Builds what the engine runs. `results` is the folder in which the resolved scenario will stand.
+    /// Builds what the engine runs. `results` is the folder in which the resolved scenario will stand; rows of a trace that are
+    /// skipped go to `rejects`.
     ///
     /// # Errors
     /// What only shows when it is used, such as a missing file.
-    pub fn resolve(&self, results: &Path, catalog: &Catalog) -> Result<Resolved, ScenarioError> {
-        let policy = &self.file.policy;
-        let workload = resolve::workload(&self.file);
+    pub fn resolve(
+        &self,
+        results: &Path,
+        catalog: &Catalog,
+        rejects: &mut Rejects<'_>,
+    ) -> Result<Experiment, ScenarioError> {
+        let (general, policy) = (&self.file.scenario, &self.file.policy);
+        let workload = resolve::workload(&self.file, &self.base(), rejects);
+        let workload =
+            workload.map_err(|error| self.refuse(&["workload", "trace"], Problem::new(error.to_string())))?;
+        self.check_names(&workload)?;
         let platform = resolve::platform(&self.file, &workload);
-        let general = &self.file.scenario;
-        let Some(duration) = general.duration.or(workload.length) else {
-            return Err(self.refuse(&["scenario"], Problem::new("the key `duration` is missing")));
-        };
-        Ok(Resolved {
+        let tariff = self.file.pricing.resolve(&self.base()).map_err(|error| {
+            let key = if let BookError::Unknown { key, .. } = &error { *key } else { "book_file" };
+            self.refuse(&["pricing", key], Problem::new(error.to_string()))
+        })?;
+        Ok(Experiment {
             name: self.name.clone(),
-            duration,
-            warm_up: general.warm_up,
-            seed: general.seed,
-            replications: general.replications,
+            window: self.window(workload.length)?,
             workload,
             platform,
             keep_alive: self.policy("keep_alive", policy.keep_alive.as_ref(), &catalog.keep_alive)?,
             reuse: self.policy("reuse", policy.reuse.as_ref(), &catalog.reuse)?,
-            text: self.text_in(results),
+            seed: general.seed,
+            replications: general.replications,
+            tariff,
+            scenario: self.text_in(results),
         })
+    }
+
+    /// What is measured: from the end of the warm-up to the end of the run.
+    fn window(&self, trace: Option<Span>) -> Result<Window, ScenarioError> {
+        let general = &self.file.scenario;
+        let Some(duration) = general.duration.or(trace) else {
+            return Err(self.refuse(&["scenario"], Problem::new("the key `duration` is missing")));
+        };
+        if general.warm_up >= duration {
+            let problem = Problem::new("the warm-up is not shorter than the trace, so nothing would be measured");
+            return Err(self.refuse(&["scenario", "warm_up"], problem.label(format!("expected less than {duration}"))));
+        }
+        Ok(Window { start: Time::ZERO + general.warm_up, end: Time::ZERO + duration })
+    }
+
+    /// A function of the scenario must not have the name of one of its trace or population.
+    fn check_names(&self, workload: &Workload) -> Result<(), ScenarioError> {
+        let (own, others) = workload.functions.split_at(self.file.function.len());
+        let others: BTreeSet<&str> = others.iter().map(|function| function.name.as_str()).collect();
+        match own.iter().position(|function| others.contains(function.name.as_str())) {
+            None => Ok(()),
+            Some(index) => {
+                let problem = Problem::new("a function of [workload] has the same name");
+                Err(self.refuse(&["function", &index.to_string(), "name"], problem))
+            }
+        }
+    }
+
+    /// The files that the run reads: the scenario, its traces, its price book.
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        let trace = match &self.file.workload.trace {
+            Some(Trace::Azure2019(trace)) => trace.paths().cloned().collect(),
+            Some(Trace::Table(table)) => vec![table.path.clone()],
+            None => Vec::new(),
+        };
+        let used = trace.iter().chain(&self.file.pricing.book_file).map(|path| self.base().join(path));
+        std::iter::once(self.source.path().to_owned()).chain(used).collect()
     }
 
     fn policy<P: ?Sized>(

@@ -1,6 +1,7 @@
 //! From the keys of a scenario to what the engine runs.
 
 use std::num::NonZeroU32;
+use std::path::Path;
 
 use super::cold_start::ColdStartKeys;
 use super::file::File;
@@ -10,15 +11,38 @@ use crate::id::AppId;
 use crate::platform::cold_start::ColdStart;
 use crate::platform::cpu::Work;
 use crate::platform::{Deployment, Platform};
+use crate::random::Streams;
 use crate::time::Span;
 use crate::workload::distribution::{Distribution, Sampler};
+use crate::workload::trace::{Rejects, Trace, TraceError};
 use crate::workload::{App, Load, Workload};
 
 /// Memory of a function when nothing says how much: the least of AWS Lambda (Lambda Developer Guide, "Lambda quotas").
 const DEFAULT_MEMORY: Memory = Memory::from_mib(128);
 
+/// Everything that is invoked: the functions of the scenario itself, then those of its trace or population.
+///
+/// # Errors
+/// What is wrong with the trace.
+pub fn workload(file: &File, base: &Path, rejects: &mut Rejects<'_>) -> Result<Workload, TraceError> {
+    let mut workload = own_functions(file);
+    match &file.workload.trace {
+        Some(Trace::Azure2019(trace)) => workload.append(trace.read(base, rejects)?),
+        Some(Trace::Table(table)) => {
+            let (functions, scanned) = table.scan(base, rejects)?;
+            workload.append(functions);
+            workload.table = Some(scanned);
+        }
+        None => {}
+    }
+    if let Some(population) = &file.workload.population {
+        workload.append(population.generate(&Streams::new(file.scenario.seed, 0)));
+    }
+    Ok(workload)
+}
+
 /// The functions that the scenario describes itself.
-pub fn workload(file: &File) -> Workload {
+fn own_functions(file: &File) -> Workload {
     let mut workload = Workload::default();
     for function in &file.function {
         let settings = function.settings().over(&file.defaults);

@@ -11,6 +11,8 @@ use crate::platform::ScaleBy;
 use crate::platform::cpu::CpuLaw;
 use crate::platform::limits::Limits;
 use crate::time::Span;
+use crate::workload::population::Population;
+use crate::workload::trace::Trace;
 
 /// The experiment: its name, how long it lasts, how often it is repeated.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -18,8 +20,8 @@ use crate::time::Span;
 pub struct General {
     /// Name of the scenario and of its result folder: letters, digits, `.`, `_` and `-`. Default: the name of the file.
     pub name: Option<String>,
-    /// Simulated time for which invocations arrive; those that are then under way are still completed. Default: the length of
-    /// the trace. Needed if there is none.
+    /// Simulated time. Invocations that are under way at its end stay open. Default: the length of the trace; needed if there is
+    /// none.
     pub duration: Option<Span>,
     /// Simulated time at the beginning that is not measured, so that the first cold starts do not count. Default: "0s".
     pub warm_up: Span,
@@ -36,6 +38,16 @@ impl Default for General {
     fn default() -> Self {
         Self { name: None, duration: None, warm_up: Span::ZERO, seed: 42, replications: 10, paths_from: None }
     }
+}
+
+/// Functions that come from a trace or a generated population: one of the two.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkloadSection {
+    /// A recorded workload.
+    pub trace: Option<Trace>,
+    /// A generated population of functions.
+    pub population: Option<Population>,
 }
 
 /// Where the functions run. What is not said comes from the preset, if there is one.

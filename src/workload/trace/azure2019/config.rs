@@ -1,6 +1,6 @@
 //! What a scenario says about an Azure Functions 2019 trace.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -119,6 +119,11 @@ pub enum FunctionMemory {
 }
 
 impl Azure2019 {
+    /// All files of the trace.
+    pub fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        [&self.invocations, &self.durations, &self.memory].into_iter().flat_map(|files| &files.0)
+    }
+
     /// Reads the files (relative paths start at `base`) and joins them. Rows that are skipped go to `rejects`; rows
     /// that took a fallback are counted in the workload's notes.
     pub fn read(&self, base: &Path, rejects: &mut Rejects<'_>) -> Result<Workload, TraceError> {
