@@ -22,7 +22,7 @@ pub struct Diurnal {
     /// Mean number of arrivals per unit of time, over a whole week.
     pub rate: Rate,
     /// Height of the wave, from 0 (none) to 1 (no arrivals at the lowest point). 0.33 makes the night half of the peak, as
-    /// in the whole Azure Functions 2019 trace (Shahrad et al., ATC 2020, figure 4: a constant base of about 50 %).
+    /// in the whole Azure Functions 2019 trace (Shahrad et al., ATC 2020: a constant base of about 50 %).
     pub amplitude: f64,
     /// Time of day of the highest rate. Default: "14h".
     #[serde(default = "two_o_clock")]

@@ -30,6 +30,9 @@ impl Piece {
     /// How long it takes from `offset` on until `work` arrivals are expected: the smaller root t of work = r t + s t^2 / 2,
     /// in the form that does not cancel. Infinite or NaN if that never happens.
     fn time_for(&self, offset: f64, work: f64) -> f64 {
+        if self.slope == 0.0 {
+            return work / self.rate;
+        }
         let rate = self.rate + self.slope * offset;
         2.0 * work / (rate + (rate * rate + 2.0 * self.slope * work).sqrt())
     }

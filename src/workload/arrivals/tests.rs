@@ -21,7 +21,7 @@ fn every_process_has_an_example_that_is_written_as_it_is_read() {
     for variant in schema["oneOf"].as_array().unwrap() {
         let name = variant["required"][0].as_str().unwrap();
         let names = |example: &&str| example.split([' ', '.']).next() == Some(name);
-        assert!(Arrivals::EXAMPLES.iter().any(|example| names(example)), "{name} has no example");
+        assert!(Arrivals::EXAMPLES.iter().any(names), "{name} has no example");
     }
     for example in Arrivals::EXAMPLES {
         let once = read(example).unwrap_or_else(|error| panic!("{example}: {error}"));

@@ -53,7 +53,8 @@ impl GammaSampler {
     /// Draws one number.
     pub fn sample(&self, stream: &mut Stream) -> f64 {
         let value = self.scale * self.d * self.cubed(stream);
-        if self.shape < 1.0 { value * libm::pow(stream.uniform(), 1.0 / self.shape) } else { value }
+        // u^(1 / shape) for a uniform u, whose logarithm is an exponential number.
+        if self.shape < 1.0 { value * libm::exp(-stream.exponential() / self.shape) } else { value }
     }
 
     fn cubed(&self, stream: &mut Stream) -> f64 {

@@ -9,7 +9,7 @@ use crate::workload::Trigger;
 /// rates that are scaled to a total).
 pub const RATE_SIGMA: f64 = 2.75;
 
-/// Mean of the logarithm of a function's average execution time in seconds (figure 7, maximum likelihood).
+/// Mean of the logarithm of a function's average execution time in seconds (log-normal, maximum likelihood).
 pub const EXECUTION_MU: f64 = -0.38;
 
 /// Standard deviation of the same.
@@ -24,7 +24,7 @@ pub struct TriggerShare {
     pub invocations: f64,
 }
 
-/// Figure 2. Each column sums to 99.9 or 100.1 by rounding. (The counts of the released trace differ, but their published
+/// Functions and invocations by trigger. Each column sums to 99.9 or 100.1 by rounding. (The counts of the released trace differ, but their published
 /// column of functions sums to 105.7.)
 pub const TRIGGERS: [TriggerShare; 7] = [
     TriggerShare { trigger: Trigger::Http, functions: 55.0, invocations: 35.9 },
@@ -63,13 +63,13 @@ pub fn app_size(u: f64) -> u32 {
     larger.ceil().clamp(2.0, 10_000.0) as u32
 }
 
-/// Memory of an app in MB, for a uniform `u`: Burr XII with c = 11.652, k = 0.221, scale 107.083 (figure 8, fitted to the
+/// Memory of an app in MB, for a uniform `u`: Burr XII with c = 11.652, k = 0.221, scale 107.083 (fitted to the
 /// average allocated memory).
 pub fn app_memory(u: f64) -> f64 {
     107.083 * libm::pow(libm::pow(1.0 - u, -1.0 / 0.221) - 1.0, 1.0 / 11.652)
 }
 
-/// Coefficient of variation of the gaps of what is not a timer, for a uniform `u` (figure 6, apps without timers, read off
+/// Coefficient of variation of the gaps of what is not a timer, for a uniform `u` (apps without timers, read off a figure
 /// to 2 points: 11 % have 0, 34 % up to 1, 55 % up to 2). Straight lines between, and up to 10 by a constant factor per share
 /// (assumption); one figure serves for apps and for functions (assumption).
 pub fn gap_cv(u: f64) -> f64 {
