@@ -37,13 +37,12 @@ pub fn fill(outcome: &Outcome, dir: &Path) -> Result<(), ReportError> {
     }
     let plots = dir.join("plots");
     fs::create_dir_all(&plots).map_err(|error| ReportError::io(&plots, error))?;
-    let mut figures = Vec::new();
-    for (scene, svg, png) in plot::paint::all(&plot::scenes(outcome))? {
-        put(&plots.join(format!("{}.svg", scene.name)), svg.as_bytes())?;
-        put(&plots.join(format!("{}.png", scene.name)), &png)?;
-        figures.push((scene.name, svg));
+    let painted = plot::paint::all(&plot::scenes(outcome))?;
+    for plot in &painted {
+        put(&plots.join(format!("{}.svg", plot.name)), plot.svg.as_bytes())?;
+        put(&plots.join(format!("{}.png", plot.name)), &plot.png)?;
     }
-    put(&dir.join("report.html"), html::render(outcome, &figures)?.as_bytes())?;
+    put(&dir.join("report.html"), html::render(outcome, &painted)?.as_bytes())?;
     put(&dir.join("summary.json"), json::summary(outcome).as_bytes())?;
     put(&dir.join("scenario.toml"), outcome.scenario.as_bytes())?;
     put(&dir.join("manifest.json"), json::manifest(outcome).as_bytes())

@@ -8,6 +8,7 @@ use crate::metrics::definitions::{Definition, FIGURES, STATISTICS as STATISTIC_D
 use crate::report::ReportError;
 use crate::report::figures::Figures;
 use crate::report::human::{self, Shown};
+use crate::report::plot::paint::Painted;
 use crate::report::rows::STATISTICS;
 use crate::report::tables::{self, Latency, Line};
 
@@ -36,7 +37,7 @@ struct Page<'a> {
     stages: String,
     instances: Vec<Line>,
     bill: Vec<Line>,
-    plots: &'a [(&'static str, String)],
+    plots: &'a [Painted],
     functions: Vec<FunctionRow<'a>>,
     function_count: String,
     notes: Vec<(&'a str, String)>,
@@ -48,15 +49,15 @@ struct Page<'a> {
 impl Page<'_> {
     /// The plot of this name, if the outcome has it.
     fn plot(&self, name: &str) -> Option<&str> {
-        self.plots.iter().find(|(plot, _)| *plot == name).map(|(_, svg)| svg.as_str())
+        self.plots.iter().find(|plot| plot.name == name).map(|plot| plot.svg.as_str())
     }
 }
 
-/// The report with its plots, given as (name, SVG).
+/// The report with its plots inlined as SVG.
 ///
 /// # Errors
 /// If the template fails, which is a bug.
-pub fn render(outcome: &Outcome, plots: &[(&'static str, String)]) -> Result<String, ReportError> {
+pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportError> {
     let figures = Figures::new(outcome);
     let (invocations, none) = tables::invocations(&figures);
     let functions = figures.functions();
@@ -92,7 +93,7 @@ fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
         shown(mean).value(mean)
     };
     let cells = [
-        mean(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
+        format!("{} MiB", mean(|row| row.memory_mib, |mib| human::count(mib.round()))),
         mean(|row| row.invocations.arrived as f64, human::count),
         mean(|row| row.cold_start_ratio, human::percent),
         mean(|row| row.response_ms.p50, human::duration),
@@ -106,11 +107,12 @@ fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::plot::{paint, scenes};
+    use crate::report::plot::{Scene, paint, scenes};
     use crate::report::sample;
 
     fn html(outcome: &Outcome) -> String {
-        let plots: Vec<_> = scenes(outcome).iter().map(|scene| (scene.name, paint::svg(scene).unwrap())).collect();
+        let paint = |scene: &Scene| Painted { name: scene.name, svg: paint::svg(scene).unwrap(), png: Vec::new() };
+        let plots: Vec<_> = scenes(outcome).iter().map(paint).collect();
         render(outcome, &plots).unwrap()
     }
 
@@ -153,7 +155,9 @@ mod tests {
 
     #[test]
     fn intervals_are_shown_with_several_replications_only() {
-        assert!(html(&sample::typical()).contains("± 1.1"));
-        assert!(!html(&sample::one_replication()).contains("±"));
+        let outcome = sample::typical();
+        let p99 = Figures::new(&outcome).of(|summary| summary.latency_ms.response.p99);
+        assert!(html(&outcome).contains(&human::duration(p99.mean).interval(&p99)));
+        assert!(!html(&sample::one_replication()).contains('±'));
     }
 }

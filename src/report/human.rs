@@ -209,7 +209,7 @@ mod tests {
         let shown = duration(412.34);
         let interval =
             |half: f64, n| shown.interval(&Estimate { mean: 412.34, ci_low: 0.0, ci_high: 412.34 + half, n });
-        assert_eq!(interval(3.14, 5), "± 3.1");
+        assert_eq!(interval(3.13, 5), "± 3.1");
         assert_eq!(interval(0.001, 5), "± <0.1");
         assert_eq!(interval(0.0, 5), "± 0");
         assert_eq!(interval(0.0, 1), "");

@@ -51,9 +51,19 @@ pub const STAGES: [Row<Stages, f64>; 5] = [
     ("user init", |s| s.user),
 ];
 
-/// States of instances: their number, and their memory x time in GB-s.
-pub const STATES: [(&str, fn(&Summary) -> f64, fn(&Summary) -> f64); 3] = [
-    ("busy", |s| s.instances.busy, |s| s.memory_gb_s.busy),
-    ("idle", |s| s.instances.idle, |s| s.memory_gb_s.idle),
-    ("starting", |s| s.instances.starting, |s| s.memory_gb_s.starting),
+/// A state of instances.
+pub struct State {
+    /// What they do.
+    pub name: &'static str,
+    /// Time average of their number.
+    pub number: fn(&Summary) -> f64,
+    /// Their memory x time in GB-s.
+    pub memory: fn(&Summary) -> f64,
+}
+
+/// The states of instances.
+pub const STATES: [State; 3] = [
+    State { name: "busy", number: |s| s.instances.busy, memory: |s| s.memory_gb_s.busy },
+    State { name: "idle", number: |s| s.instances.idle, memory: |s| s.memory_gb_s.idle },
+    State { name: "starting", number: |s| s.instances.starting, memory: |s| s.memory_gb_s.starting },
 ];

@@ -28,7 +28,7 @@ struct Recipe {
 const TYPICAL: Recipe = Recipe {
     name: "quickstart",
     replications: 5,
-    invocations: 20_000,
+    invocations: 6_000,
     cold_every: 120,
     execution_ms: 120.0,
     stages: Stages { placement: 12.0, sandbox: 131.5, code: 44.0, runtime: 202.0, user: 61.0 },
@@ -47,6 +47,7 @@ pub fn all() -> Vec<Outcome> {
         nothing_completed(),
         slow_and_long(),
         fast_and_warm(),
+        no_time(),
         nothing_at_all(),
     ]
 }
@@ -81,8 +82,11 @@ pub fn slow_and_long() -> Outcome {
     let stages = Stages { placement: 0.4, sandbox: 61_000.0, code: 4_000.0, runtime: 0.0, user: 250_000.0 };
     let slow =
         Recipe { stages, cold_every: 1, execution_ms: 7_200_000.0, intervals: 20_160, interval_s: 60.0, ..TYPICAL };
-    let mut outcome =
-        outcome(&Recipe { name: "slow-and-long-with-a-name-that-goes-on-and-on-and-on-for-ever", ..slow });
+    let mut outcome = outcome(&Recipe {
+        name: "slow-and-long-with-a-name-that-goes-on-and-on-and-on-for-ever",
+        replications: 2,
+        ..slow
+    });
     for cost in outcome.runs.iter_mut().filter_map(|run| run.summary.cost.as_mut()) {
         cost.total *= 1e12;
         cost.per_month *= 1e12;
@@ -101,6 +105,13 @@ pub fn fast_and_warm() -> Outcome {
         line.amount *= 1e-9;
     }
     outcome
+}
+
+/// Executions that take no time at all, on one function that is always warm.
+pub fn no_time() -> Outcome {
+    let instant =
+        Recipe { execution_ms: 0.0, cold_every: u64::MAX, stages: Stages::default(), functions: 1, ..TYPICAL };
+    outcome(&Recipe { name: "no-time", ..instant })
 }
 
 /// No arrivals, no functions, no intervals.
@@ -285,15 +296,4 @@ fn timeline(recipe: &Recipe, replication: u32, summary: &Summary) -> Vec<Timelin
         }
     };
     (0..recipe.intervals).map(row).collect()
-}
-
-#[test]
-fn look() {
-    for o in all() {
-        let dir = std::path::Path::new("results/").join(&o.name);
-        let t = std::time::Instant::now();
-        super::write(&o, &dir).unwrap();
-        eprintln!("{} {:?}", o.name, t.elapsed());
-        std::fs::write(dir.join("table.txt"), super::text::table(&o, 80, false)).unwrap();
-    }
 }

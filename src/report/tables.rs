@@ -3,7 +3,7 @@
 use crate::experiment::Estimate;
 use crate::report::figures::Figures;
 use crate::report::human::{self, Shown};
-use crate::report::rows::{LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS};
+use crate::report::rows::{LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS, State};
 
 /// A figure in words.
 pub struct Cell {
@@ -110,10 +110,11 @@ pub fn stages(figures: &Figures) -> Vec<String> {
 
 /// Instances over time, their memory, and throughput.
 pub fn instances(figures: &Figures) -> Vec<Line> {
-    let total: f64 = STATES.iter().map(|(_, _, memory)| figures.of(memory).mean).sum();
-    let state = |(name, number, memory): &(&str, fn(&_) -> f64, fn(&_) -> f64)| {
-        let share = format!("{} of the GB-s", human::percent_of(figures.of(memory).mean, total));
-        part(name, figures.of(number), human::average, &share)
+    let memory = |state: &State| figures.of(state.memory).mean;
+    let total: f64 = STATES.iter().map(memory).sum();
+    let state = |state: &State| {
+        let share = format!("{} of the GB-s", human::percent_of(memory(state), total));
+        part(state.name, figures.of(state.number), human::average, &share)
     };
     let wasted = |gb_s| human::quantity(gb_s, "GB-s");
     let mut lines = vec![line("on average", figures.of(|s| s.instances.mean), human::average, "")];

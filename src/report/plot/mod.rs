@@ -4,6 +4,7 @@ mod axis;
 mod bars;
 mod cdf;
 mod cost;
+mod intervals;
 pub mod paint;
 mod palette;
 mod scene;

@@ -16,7 +16,7 @@ use crate::report::ReportError;
 const FONTS: &str = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif";
 /// Pixels of a PNG per logical pixel.
 const PNG_SCALE: usize = 2;
-/// Drawn pixels per pixel of the PNG, in each direction: their mean smooths the edges.
+/// Drawn pixels per pixel of the PNG, in each direction: the mean of the four smooths the edges.
 const SAMPLES: usize = 2;
 /// Units of the SVG per logical pixel: the backend has whole units only.
 const SVG_SCALE: f64 = 10.0;
@@ -37,12 +37,22 @@ struct Medium {
     lower: f64,
 }
 
-/// Every scene with its SVG and PNG, painted in parallel.
+/// A scene in both formats.
+pub struct Painted {
+    /// Name of the file, without extension.
+    pub name: &'static str,
+    /// The SVG document.
+    pub svg: String,
+    /// The PNG file.
+    pub png: Vec<u8>,
+}
+
+/// Paints every scene, in parallel.
 ///
 /// # Errors
 /// If a backend fails, which is a bug; so do the other functions of this module.
-pub fn all(scenes: &[Scene]) -> Result<Vec<(&Scene, String, Vec<u8>)>, ReportError> {
-    scenes.par_iter().map(|scene| Ok((scene, svg(scene)?, png(scene)?))).collect()
+pub fn all(scenes: &[Scene]) -> Result<Vec<Painted>, ReportError> {
+    scenes.par_iter().map(|scene| Ok(Painted { name: scene.name, svg: svg(scene)?, png: png(scene)? })).collect()
 }
 
 /// The scene as an SVG document that fills the width it is given.
@@ -68,7 +78,7 @@ pub fn png(scene: &Scene) -> Result<Vec<u8>, ReportError> {
     let area = BitMapBackend::with_buffer(&mut pixels, (size.0 as u32, size.1 as u32)).into_drawing_area();
     paint(scene, &area, &medium).map_err(|error| failed(scene, error))?;
     drop(area);
-    encode(&smooth(&pixels, width, height), width, height).map_err(|error| failed(scene, error))
+    encode(&smooth(&pixels, width), width, height).map_err(|error| failed(scene, error))
 }
 
 /// Width of a text in logical pixels.
@@ -132,16 +142,20 @@ fn unit((x, y): (f64, f64), medium: &Medium) -> (i32, i32) {
     ((x * medium.scale).round() as i32, (y * medium.scale).round() as i32)
 }
 
-/// The mean of each square of drawn pixels.
-fn smooth(pixels: &[u8], width: usize, height: usize) -> Vec<u8> {
+/// The mean of each square of two by two drawn pixels.
+fn smooth(pixels: &[u8], width: usize) -> Vec<u8> {
     let row = width * SAMPLES * 3;
-    let mut out = Vec::with_capacity(width * height * 3);
-    for y in 0..height {
-        let rows: [&[u8]; SAMPLES] = std::array::from_fn(|i| &pixels[(y * SAMPLES + i) * row..][..row]);
-        for x in 0..width * 3 {
-            let first = x / 3 * SAMPLES * 3 + x % 3;
-            let sum: usize = rows.iter().flat_map(|row| (0..SAMPLES).map(|i| usize::from(row[first + i * 3]))).sum();
-            out.push((sum / (SAMPLES * SAMPLES)) as u8);
+    let mut out = Vec::with_capacity(pixels.len() / (SAMPLES * SAMPLES));
+    for rows in pixels.chunks_exact(row * SAMPLES) {
+        let (upper, lower) = rows.split_at(row);
+        for (upper, lower) in upper.chunks_exact(SAMPLES * 3).zip(lower.chunks_exact(SAMPLES * 3)) {
+            let (left, right) = upper.split_at(3);
+            if left == right && upper == lower {
+                out.extend_from_slice(left);
+                continue;
+            }
+            let sum = |i: usize| [upper[i], upper[i + 3], lower[i], lower[i + 3]].map(u16::from).iter().sum::<u16>();
+            out.extend((0..3).map(|i| (sum(i) / 4) as u8));
         }
     }
     out
@@ -152,6 +166,9 @@ fn encode(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, png::En
     let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    // Flat colours compress best without prediction.
+    encoder.set_filter(png::FilterType::NoFilter);
+    encoder.set_compression(png::Compression::Default);
     encoder.write_header()?.write_image_data(pixels)?;
     Ok(file)
 }

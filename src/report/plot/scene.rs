@@ -137,11 +137,13 @@ mod tests {
     use crate::report::sample;
 
     fn labels(scene: &Scene) -> Vec<&Label> {
-        let label = |shape| match shape {
-            &Shape::Label(ref label) => Some(label),
-            _ => None,
-        };
-        scene.shapes.iter().filter_map(label).collect()
+        let mut labels = Vec::new();
+        for shape in &scene.shapes {
+            if let Shape::Label(label) = shape {
+                labels.push(label);
+            }
+        }
+        labels
     }
 
     fn overlap(a: &Label, b: &Label) -> bool {

@@ -39,9 +39,11 @@ pub fn plot(outcome: &Outcome) -> Option<Scene> {
     let ticks = x.ticks(5, &[], unit);
     axis::base_line(&mut scene, LEFT, RIGHT, bottom);
     axis::name_below(&mut scene, &format!("Mean time since the arrival ({})", unit.trim()), LEFT, RIGHT, bottom);
+    let split = if exact(&figures) { "" } else { ", split as in all instances started" };
     let mut top = Scene::TOP;
     for (name, stages) in &groups {
-        let text = format!("{name}: {} on average", written(total(stages)));
+        let text =
+            format!("{name}: {} on average{}", written(total(stages)), if stages.len() > 2 { split } else { "" });
         scene.label(Label { text, x: Scene::MARGIN, y: top + HEADING / 2.0, bold: true, ..Label::default() });
         let end = top + HEADING + stages.len() as f64 * PITCH;
         axis::vertical_grid(&mut scene, &ticks, top + HEADING, end, false);
@@ -70,6 +72,14 @@ fn cold(figures: &Figures) -> Vec<Stage> {
     };
     stages.push(("execution", (responses.mean().as_millis_f64() - waited).max(0.0), ORANGE));
     stages
+}
+
+/// Whether the stages of the instances started take as long as cold invocations wait, to one per cent.
+fn exact(figures: &Figures) -> bool {
+    let waited = figures.weighted(|s| s.latency_ms.cold_start.mean, |s| s.invocations.cold);
+    let known: f64 =
+        STAGES.iter().map(|(_, stage)| figures.weighted(|s| stage(&s.stages_ms), |s| s.instances.started)).sum();
+    (known - waited).abs() <= 0.01 * waited
 }
 
 /// Stages of a warm or delayed invocation. All queueing is theirs: a cold invocation waits for its own instance.
@@ -107,4 +117,44 @@ fn written(millis: f64) -> String {
 fn describe(name: &str, stages: &[Stage]) -> String {
     let parts: Vec<String> = stages.iter().map(|(stage, mean, _)| format!("{stage} {}", written(*mean))).collect();
     format!("{name}: {} on average, of which {}.", written(total(stages)), parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn the_stages_add_up_to_the_mean_response_time() {
+        for outcome in [sample::typical(), sample::slow_and_long(), sample::fast_and_warm()] {
+            let figures = Figures::new(&outcome);
+            let (cold_responses, warm_responses) = figures.responses();
+            for (stages, responses) in [(cold(&figures), cold_responses), (warm(&figures), warm_responses)] {
+                let mean = responses.mean().as_millis_f64();
+                assert!((total(&stages) - mean).abs() <= 1e-9 * mean, "{}: {mean} {stages:?}", outcome.name);
+                assert!(stages.iter().all(|(_, time, _)| *time >= 0.0), "{stages:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn queueing_is_shared_out_among_those_who_are_not_cold() {
+        let outcome = sample::typical();
+        let figures = Figures::new(&outcome);
+        let queued: f64 = outcome
+            .runs
+            .iter()
+            .map(|run| run.summary.latency_ms.queueing.mean * run.summary.invocations.completed as f64)
+            .sum();
+        let (_, warm_responses) = figures.responses();
+        assert!((warm(&figures)[0].1 * warm_responses.count() as f64 / queued - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_platform_without_stages_has_one_cold_start() {
+        let mut outcome = sample::typical();
+        outcome.runs.iter_mut().for_each(|run| run.summary.stages_ms = Default::default());
+        assert_eq!(cold(&Figures::new(&outcome))[0].0, "cold start");
+        assert!(plot(&sample::nothing_completed()).is_none());
+    }
 }
