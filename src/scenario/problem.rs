@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::source::Source;
 
@@ -43,16 +43,18 @@ impl Problem {
 
     fn render(&self, path: &str, text: &str, renderer: &Renderer) -> String {
         let mut group = Group::with_title(Level::ERROR.primary_title(self.title.as_str()));
-        if let Some(span) = &self.span {
-            let span = span.start.min(text.len())..span.end.min(text.len());
-            let caret = AnnotationKind::Primary.span(span).label(self.label.as_str());
-            group = group.element(Snippet::source(text).path(path).annotation(caret));
-        }
+        group = match &self.span {
+            Some(span) => {
+                let span = span.start.min(text.len())..span.end.min(text.len());
+                let caret = AnnotationKind::Primary.span(span).label(self.label.as_str());
+                group.element(Snippet::source(text).path(path).annotation(caret))
+            }
+            None => group.element(Origin::path(path)),
+        };
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
-        let place = if self.span.is_none() { format!("\n --> {path}") } else { String::new() };
-        renderer.render(&[group]) + &place
+        renderer.render(&[group])
     }
 }
 
