@@ -92,10 +92,12 @@ impl Rate {
     }
 }
 
+/// All factors are 1: the division by the unit's seconds is done in floating point, so that a rate per second, which is how rates
+/// are written, is read back to the last bit.
 const RATE: Kind = Kind {
     what: "a rate",
     example: "20/s",
-    units: &[("/s", dec!(86_400)), ("/m", dec!(1_440)), ("/h", dec!(24)), ("/d", dec!(1))],
+    units: &[("/s", dec!(1)), ("/m", dec!(1)), ("/h", dec!(1)), ("/d", dec!(1))],
 };
 
 impl FromStr for Rate {
@@ -103,11 +105,16 @@ impl FromStr for Rate {
 
     /// Reads a number and `/s`, `/m`, `/h` or `/d`.
     fn from_str(text: &str) -> Result<Self, QuantityError> {
-        let per_day = RATE.parse(text)?;
-        per_day
-            .to_f64()
-            .and_then(|rate| Self::per_second(rate / 86_400.0))
-            .ok_or_else(|| RATE.error(format!("\"{text}\" is too large")))
+        RATE.parse(text)?;
+        // The decimal number was checked; as text it becomes the nearest floating-point number.
+        let number = text.split('/').next().unwrap_or_default().trim().replace('_', "").parse::<f64>().ok();
+        let seconds = match text.trim_end().chars().last() {
+            Some('d') => 86_400.0,
+            Some('h') => 3_600.0,
+            Some('m') => 60.0,
+            _ => 1.0,
+        };
+        number.and_then(|n| Self::per_second(n / seconds)).ok_or_else(|| RATE.error(format!("\"{text}\" is too large")))
     }
 }
 
@@ -185,7 +192,7 @@ mod tests {
             let memory: Memory = text.parse().unwrap();
             assert_eq!(memory.to_string().parse::<Memory>().unwrap(), memory, "{text}");
         }
-        for text in ["20/s", "3/m", "0.1/h", "1/d"] {
+        for text in ["20/s", "3/m", "0.1/h", "1/h", "1/d", "0.00039999/s", "123.456789/s"] {
             let rate: Rate = text.parse().unwrap();
             assert_eq!(rate.to_string().parse::<Rate>().unwrap(), rate, "{text}");
         }

@@ -12,6 +12,7 @@ mod policy;
 mod problem;
 mod read;
 mod resolve;
+mod samples;
 mod schema;
 mod sections;
 mod source;

@@ -12,6 +12,7 @@ use super::file::File;
 use super::policy::Choice;
 use super::problem::{Problem, ScenarioError};
 use super::resolve;
+use super::samples;
 use super::schema::choices;
 use super::source::Source;
 use super::spell_out::spell_out;
@@ -108,11 +109,16 @@ impl Scenario {
         rejects: &mut Rejects<'_>,
     ) -> Result<Experiment, ScenarioError> {
         let (general, policy) = (&self.file.scenario, &self.file.policy);
-        let workload = resolve::workload(&self.file, &self.base(), rejects);
+        let mut file = self.file.clone();
+        samples::load(&mut file, &self.base()).map_err(|(keys, error)| {
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            self.refuse(&keys, Problem::new(error.to_string()))
+        })?;
+        let workload = resolve::workload(&file, &self.base(), rejects);
         let workload =
             workload.map_err(|error| self.refuse(&["workload", "trace"], Problem::new(error.to_string())))?;
         self.check_names(&workload)?;
-        let platform = resolve::platform(&self.file, &workload);
+        let platform = resolve::platform(&file, &workload);
         let tariff = self.file.pricing.resolve(&self.base()).map_err(|error| {
             let key = if let BookError::Unknown { key, .. } = &error { *key } else { "book_file" };
             self.refuse(&["pricing", key], Problem::new(error.to_string()))

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use super::{Resolved, Scenario};
+use super::Scenario;
+use crate::experiment::Experiment;
 use crate::policy::catalog::Catalog;
+use crate::workload::trace::Rejects;
 
 const RIGHT: &str = r#"[scenario]
 duration = "1h"
@@ -19,9 +21,11 @@ fn read(text: &str, overrides: &[(&str, &str)]) -> Result<Scenario, String> {
     scenario.map_err(|error| error.to_string())
 }
 
-fn resolve(text: &str, overrides: &[(&str, &str)]) -> Resolved {
+fn resolve(text: &str, overrides: &[(&str, &str)]) -> Experiment {
     let scenario = read(text, overrides).unwrap_or_else(|error| panic!("{error}"));
-    scenario.resolve(Path::new("."), &Catalog::default()).unwrap_or_else(|error| panic!("{error}"))
+    scenario
+        .resolve(Path::new("."), &Catalog::default(), &mut Rejects::new(std::io::sink()))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Replaces a part of the right scenario, and says what is then shown.
@@ -93,7 +97,7 @@ fn several_mistakes_are_shown_together() {
 
 #[test]
 fn overrides_change_choose_and_add() {
-    let duration = |value| resolve(RIGHT, &[("scenario.duration", value)]).duration.to_string();
+    let duration = |value| resolve(RIGHT, &[("scenario.duration", value)]).window.end.to_string();
     assert_eq!(duration("5m"), "5m");
     assert_eq!(duration("\"7m\""), "7m");
     assert_eq!(resolve(RIGHT, &[("scenario.seed", "7")]).seed, 7);
@@ -102,7 +106,7 @@ fn overrides_change_choose_and_add() {
         assert_eq!(workload.functions[0].memory.to_string(), "1 GiB");
     }
     let chosen = resolve(RIGHT, &[("function.f.execution.exponential.mean", "1s"), ("policy.keep_alive.none", "{}")]);
-    assert!(chosen.text.contains("exponential") && !chosen.text.contains("constant"), "{}", chosen.text);
+    assert!(chosen.scenario.contains("exponential") && !chosen.scenario.contains("constant"), "{}", chosen.scenario);
     for (key, told) in [
         ("function.g.memory", "known are `f`"),
         ("scenario.duration.hours", "holds a value, not a table"),
@@ -120,7 +124,7 @@ fn what_is_left_out_has_its_stated_default() {
     assert_eq!((resolved.seed, resolved.replications, resolved.name.as_str()), (42, 10, "test"));
     assert_eq!(resolved.workload.functions[0].memory.to_string(), "128 MiB");
     for written in ["keep_alive", "fixed = { ttl = \"10m\" }", "most_recently_used", "seed = 42", "replications = 10"] {
-        assert!(resolved.text.contains(written), "{written} is missing in:\n{}", resolved.text);
+        assert!(resolved.scenario.contains(written), "{written} is missing in:\n{}", resolved.scenario);
     }
 }
 
@@ -161,9 +165,9 @@ fn the_resolved_scenario_resolves_to_itself() {
         ["platform.preset = \"aws-lambda\"", "platform = { preset = \"azure-functions\", concurrency = 2 }", ""]
     {
         let text = format!("{platform}\n{RIGHT}cold_start.runtime = \"java21\"\n");
-        let once = resolve(&text, &[]).text;
+        let once = resolve(&text, &[]).scenario;
         assert!(!once.contains("preset =") && !once.contains("runtime ="), "{once}");
-        assert_eq!(resolve(&once, &[]).text, once);
+        assert_eq!(resolve(&once, &[]).scenario, once);
     }
 }
 

@@ -1,18 +1,22 @@
 use std::path::Path;
 
 use super::{PLATFORMS, RUNTIMES};
+use crate::experiment::Experiment;
 use crate::policy::catalog::Catalog;
 use crate::random::Streams;
-use crate::scenario::{Resolved, Scenario};
+use crate::scenario::Scenario;
+use crate::workload::trace::Rejects;
 
-fn resolve(preset: &str) -> Resolved {
+fn resolve(preset: &str) -> Experiment {
     let text = format!(
         "scenario.duration = \"1h\"\nplatform.preset = \"{preset}\"\n[[function]]\nname = \"f\"\n\
          arrivals.poisson = {{ rate = \"1/s\" }}\nexecution.constant = \"1s\"\n"
     );
     let catalog = Catalog::default();
     let scenario = Scenario::from_text(Path::new("preset.toml"), text, &[], &catalog);
-    scenario.and_then(|scenario| scenario.resolve(Path::new("."), &catalog)).unwrap_or_else(|error| panic!("{error}"))
+    scenario
+        .and_then(|scenario| scenario.resolve(Path::new("."), &catalog, &mut Rejects::new(std::io::sink())))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
@@ -21,7 +25,7 @@ fn every_preset_resolves() {
         let resolved = resolve(preset.name);
         for line in preset.text.lines().filter(|line| line.contains(" = ") && !line.starts_with('#')) {
             let key = line.split([' ', '.']).next().unwrap();
-            assert!(resolved.text.contains(key), "{}: {line} is not taken over", preset.name);
+            assert!(resolved.scenario.contains(key), "{}: {line} is not taken over", preset.name);
         }
     }
 }
