@@ -60,7 +60,7 @@ impl<'a> Page<'a> {
     fn types(&mut self) {
         while let Some(name) = self.waiting.pop_front() {
             let definition = &self.definitions[name];
-            self.heading(name, text(definition, "description"));
+            self.heading(&self.title(name), text(definition, "description"));
             self.body(definition);
         }
     }
@@ -174,7 +174,19 @@ impl<'a> Page<'a> {
         if self.seen.insert(name) {
             self.waiting.push_back(name);
         }
-        format!("[{name}](#{})", anchor(name))
+        let title = self.title(name);
+        format!("[{title}](#{})", anchor(&title))
+    }
+
+    /// What people call a type. The schema tells the two kinds of a distribution, of times and of plain numbers, apart by endings.
+    fn title(&self, name: &str) -> String {
+        let numbers = name
+            .strip_suffix("_double")
+            .or_else(|| name.strip_suffix('2').filter(|name| self.definitions.get(name).is_some()));
+        match numbers {
+            Some(name) => format!("{name} of plain numbers"),
+            None => name.strip_suffix("_Span").unwrap_or(name).to_owned(),
+        }
     }
 
     fn definition(&self, schema: &Value) -> Option<&'a Value> {
@@ -201,7 +213,7 @@ fn cell(text: &str) -> String {
 
 /// The anchor that Markdown readers make of a heading.
 fn anchor(heading: &str) -> String {
-    heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+    heading.to_lowercase().replace(' ', "-").chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
 }
 
 #[cfg(test)]

@@ -120,7 +120,11 @@ impl Scenario {
         self.check_names(&workload)?;
         let platform = resolve::platform(&file, &workload);
         let tariff = self.file.pricing.resolve(&self.base()).map_err(|error| {
-            let key = if let BookError::Unknown { key, .. } = &error { *key } else { "book_file" };
+            let key = match &error {
+                BookError::Unknown { key, .. } => *key,
+                BookError::NoRegion { .. } => "region",
+                _ => "book_file",
+            };
             self.refuse(&["pricing", key], Problem::new(error.to_string()))
         })?;
         Ok(Experiment {
@@ -163,15 +167,23 @@ impl Scenario {
         }
     }
 
-    /// The files that the run reads: the scenario, its traces, its price book.
+    /// The files that the run reads: the scenario, its traces, its samples, its price book.
     pub fn inputs(&self) -> Vec<PathBuf> {
-        let trace = match &self.file.workload.trace {
+        let base = self.base();
+        let used = self.paths().into_iter().map(|path| base.join(path));
+        std::iter::once(self.source.path().to_owned()).chain(used).collect()
+    }
+
+    /// The paths that the scenario names, as it writes them.
+    fn paths(&self) -> Vec<PathBuf> {
+        let mut paths: Vec<PathBuf> = match &self.file.workload.trace {
             Some(Trace::Azure2019(trace)) => trace.paths().cloned().collect(),
             Some(Trace::Table(table)) => vec![table.path.clone()],
             None => Vec::new(),
         };
-        let used = trace.iter().chain(&self.file.pricing.book_file).map(|path| self.base().join(path));
-        std::iter::once(self.source.path().to_owned()).chain(used).collect()
+        paths.extend(self.file.pricing.book_file.clone());
+        paths.extend(samples::paths(&self.file));
+        paths
     }
 
     fn policy<P: ?Sized>(
@@ -191,6 +203,9 @@ impl Scenario {
 
     /// The text as it stands in `folder`: relative paths still start where they did.
     fn text_in(&self, folder: &Path) -> String {
+        if self.paths().iter().all(|path| path.is_absolute()) {
+            return self.text.clone();
+        }
         let from = pathdiff::diff_paths(real(&self.base()), real(folder));
         let Ok(mut document) = self.text.parse::<DocumentMut>() else { return self.text.clone() };
         if let Some(from) = from {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use proptest::prelude::{ProptestConfig, prop_assert, proptest};
+
 use super::Scenario;
 use crate::experiment::Experiment;
 use crate::policy::catalog::Catalog;
@@ -183,4 +185,55 @@ fn every_scenario_of_the_gallery_is_right() {
         read += 1;
     }
     assert!(read >= 15, "{read} scenarios");
+}
+
+#[test]
+fn sample_files_are_inputs_and_their_paths_survive_a_move() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("times.txt"), "1ms\n2ms\n").unwrap();
+    let path = folder.path().join("a.toml");
+    std::fs::write(&path, RIGHT.replace("constant = \"100ms\"", "samples = { file = \"times.txt\" }")).unwrap();
+    let catalog = Catalog::default();
+    let scenario = Scenario::read(&path, &[], &catalog).unwrap();
+    assert_eq!(scenario.inputs(), [path, folder.path().join("times.txt")]);
+    let results = folder.path().join("results/a");
+    std::fs::create_dir_all(&results).unwrap();
+    let resolved = scenario.resolve(&results, &catalog, &mut Rejects::new(std::io::sink())).unwrap().scenario;
+    assert!(resolved.contains("paths_from = \"../..\""), "{resolved}");
+    std::fs::write(results.join("scenario.toml"), &resolved).unwrap();
+    let again = Scenario::read(&results.join("scenario.toml"), &[], &catalog).unwrap();
+    assert_eq!(again.resolve(&results, &catalog, &mut Rejects::new(std::io::sink())).unwrap().scenario, resolved);
+}
+
+#[test]
+fn a_scenario_without_files_resolves_to_the_same_text_everywhere() {
+    let text = |folder: &str| {
+        let scenario = read(RIGHT, &[]).unwrap();
+        scenario.resolve(Path::new(folder), &Catalog::default(), &mut Rejects::new(std::io::sink())).unwrap().scenario
+    };
+    assert_eq!(text("results/a"), text("elsewhere"));
+}
+
+/// A long scenario, as a target for damage.
+const LONG: &str = include_str!("../../scenarios/quickstart.toml");
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn damaged_scenarios_are_read_or_refused_in_words(at in 0..LONG.len(), length in 0..40usize, insert in "\\PC{0,12}|[\\[\\]{}=.\"'\n0-9a-z-]{0,12}") {
+        let floor = |at: usize| (0..=at.min(LONG.len())).rev().find(|at| LONG.is_char_boundary(*at)).unwrap_or(0);
+        let (start, end) = (floor(at), floor(at + length));
+        let text = format!("{}{insert}{}", &LONG[..start], &LONG[end..]);
+        if let Err(shown) = read(&text, &[]) {
+            prop_assert!(shown.starts_with("error: "), "{shown}");
+        }
+    }
+
+    #[test]
+    fn any_override_is_taken_or_refused_in_words(key in "[a-z_.\"0-9]{0,30}|(scenario|function|policy|platform)\\.[a-z_.]{1,20}", value in "\\PC{0,20}") {
+        if let Err(shown) = read(LONG, &[(&key, &value)]) {
+            prop_assert!(shown.starts_with("error: "), "{shown}");
+        }
+    }
 }

@@ -41,6 +41,7 @@ const PERIODIC_CV: f64 = 0.01;
 /// busy instances of 500 functions at 100/s goes from 350 to 1120 over the seeds 1 to 8. Look at several seeds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Azure2019Population")]
 pub struct Azure2019 {
     /// How many functions, from 1 to 10000000.
     pub functions: u32,
