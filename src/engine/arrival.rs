@@ -2,10 +2,9 @@
 
 use crate::engine::fact::{Fact, Observer};
 use crate::engine::shard::Shard;
-use crate::platform::instance::{NONE, Phase, Slot};
+use crate::platform::instance::{Phase, Slot};
 use crate::platform::request::{Request, Start};
 use crate::policy::{Pick, ReuseView};
-use crate::time::Span;
 use crate::workload::{Arrival, Source};
 
 impl<S: Source, O: Observer> Shard<'_, S, O> {
@@ -19,18 +18,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let state = &mut self.functions[function as usize];
         let (invocation, full) = (state.invocations, state.in_flight >= state.limit);
         state.invocations += 1;
-        let request = Request {
-            invocation,
-            arrived: at,
-            started: at,
-            execution,
-            init: Span::ZERO,
-            function,
-            instance: NONE,
-            next: NONE,
-            start: Start::Warm,
-            times_out: false,
-        };
+        let request = self.requests.add(|| Request::arrived(function, invocation, at, execution));
         if full {
             self.wait_or_refuse(request);
         } else if !self.dispatch(request) {
@@ -39,29 +27,31 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// The function is at its limit: the request joins the queue, if there is one.
-    fn wait_or_refuse(&mut self, request: Request) {
+    fn wait_or_refuse(&mut self, request: u32) {
         let Some(rules) = self.setup.platform.limits.queue else { return self.refuse(request) };
-        let pool = self.functions[request.function as usize].pool;
-        let queue = &mut self.pools[pool as usize].queue;
+        let Request { function, invocation, .. } = self.requests[request];
+        let queue = &mut self.pools[self.functions[function as usize].pool as usize].queue;
         if rules.length.is_some_and(|length| queue.len() >= length as usize) {
             return self.drop_request(request);
         }
         queue.push_back(request);
         if let Some(wait) = rules.wait {
-            self.patience.push(self.now + wait, (request.function, request.invocation));
+            self.patience.push(self.now + wait, (function, invocation));
         }
     }
 
-    fn refuse(&mut self, request: Request) {
+    fn refuse(&mut self, request: u32) {
+        let Request { function, .. } = self.requests.remove(request);
         self.tally.throttled += 1;
-        self.tell(Fact::Throttled { function: request.function, at: self.now });
-        self.finished(request.function);
+        self.tell(Fact::Throttled { function, at: self.now });
+        self.finished(function);
     }
 
-    fn drop_request(&mut self, request: Request) {
+    fn drop_request(&mut self, request: u32) {
+        let Request { function, arrived, .. } = self.requests.remove(request);
         self.tally.dropped += 1;
-        self.tell(Fact::Dropped { function: request.function, arrived: request.arrived, at: self.now });
-        self.finished(request.function);
+        self.tell(Fact::Dropped { function, arrived, at: self.now });
+        self.finished(function);
     }
 
     /// A request has waited in the queue as long as it may; it has not if it was assigned meanwhile.
@@ -69,8 +59,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some((function, invocation)) = self.patience.pop() else { return };
         let queue = &mut self.pools[self.functions[function as usize].pool as usize].queue;
         // All wait equally long, so whoever gives up came first of those who still wait.
-        let first = queue.pop_front_if(|first| first.function == function && first.invocation == invocation);
-        if let Some(request) = first {
+        let requests = &self.requests;
+        let same = |first: &Request| first.function == function && first.invocation == invocation;
+        if let Some(request) = queue.pop_front_if(|first| same(&requests[*first])) {
             self.drop_request(request);
         }
     }
@@ -78,7 +69,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Serves the first in the queue while the limits allow.
     pub(super) fn serve_queue(&mut self, pool: usize) {
         while let Some(request) = self.pools[pool].queue.front().copied() {
-            let state = &self.functions[request.function as usize];
+            let state = &self.functions[self.requests[request].function as usize];
             if state.in_flight >= state.limit || !self.dispatch(request) {
                 return;
             }
@@ -88,8 +79,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// Assigns a request to an instance; false if a limit forbids it.
     #[inline(always)]
-    fn dispatch(&mut self, request: Request) -> bool {
-        let number = self.functions[request.function as usize].pool as usize;
+    fn dispatch(&mut self, request: u32) -> bool {
+        let number = self.functions[self.requests[request].function as usize].pool as usize;
         let pool = &mut self.pools[number];
         if let Some(slot) = pool.provisioned.pop() {
             self.assign(request, slot);
@@ -103,7 +94,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.assign(request, slot);
             return true;
         }
-        if let Some(slot) = self.take_idle(&request, number) {
+        if let Some(slot) = self.take_idle(request, number) {
             self.assign(request, slot);
             return true;
         }
@@ -112,12 +103,13 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// Takes the idle instance that the reuse policy picks.
     #[inline(always)]
-    fn take_idle(&mut self, request: &Request, pool: usize) -> Option<Slot> {
+    fn take_idle(&mut self, request: u32, pool: usize) -> Option<Slot> {
         let set = &mut self.pools[pool].idle;
         let last = set.last()?;
         let pick = self.pick.unwrap_or_else(|| {
-            let function = self.layout.functions[request.function as usize];
-            let (now, invocation, idle, streams) = (self.now, request.invocation, set.len(), &self.setup.streams);
+            let Request { function, invocation, .. } = self.requests[request];
+            let function = self.layout.functions[function as usize];
+            let (now, idle, streams) = (self.now, set.len(), &self.setup.streams);
             self.reuse.pick(&ReuseView { now, function, invocation, idle, streams })
         });
         let slot = match pick {
@@ -131,7 +123,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// No instance is free: the request waits for one that is starting, or one is started for it; false if the scaling rate
     /// forbids that.
-    fn wait_for_start(&mut self, mut request: Request, pool: usize) -> bool {
+    fn wait_for_start(&mut self, request: u32, pool: usize) -> bool {
         if let Some(slot) = self.starting_with_room(pool) {
             self.assign(request, slot);
             return true;
@@ -139,14 +131,15 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         if self.pools[pool].tokens.as_mut().is_some_and(|tokens| !tokens.take(self.now)) {
             return false;
         }
-        let function = self.layout.functions[request.function as usize];
+        let Request { function: position, invocation, .. } = self.requests[request];
+        let function = self.layout.functions[position as usize];
         let cold_start = &self.setup.platform.deployments[function.index()].cold_start;
-        let stages = cold_start.draw(&self.setup.streams, function.0, request.invocation);
-        self.tell(Fact::Started { function: request.function, at: self.now, stages });
+        let stages = cold_start.draw(&self.setup.streams, function.0, invocation);
+        self.tell(Fact::Started { function: position, at: self.now, stages });
         let slot = self.create(pool as u32, Phase::Starting);
         self.readies.push(self.now + stages.total(), slot);
-        request.start = Start::Cold;
-        request.init = stages.init();
+        let entry = &mut self.requests[request];
+        (entry.start, entry.init) = (Start::Cold, stages.init());
         self.assign(request, slot);
         if self.concurrency > 1 {
             self.pools[pool].starting.push_back(slot);

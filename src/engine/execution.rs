@@ -11,20 +11,19 @@ use crate::workload::Source;
 impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Gives a request to an instance that has room, and is in none of the pool's sets.
     #[inline(always)]
-    pub(super) fn assign(&mut self, mut request: Request, slot: Slot) {
-        let now = self.now;
-        request.instance = slot;
-        self.functions[request.function as usize].in_flight += 1;
+    pub(super) fn assign(&mut self, request: u32, slot: Slot) {
+        let entry = &mut self.requests[request];
+        entry.instance = slot;
+        self.functions[entry.function as usize].in_flight += 1;
         let instance = &mut self.instances[slot];
         instance.in_flight += 1;
         self.in_flight += u64::from(!instance.provisioned);
         let starting = instance.phase == Some(Phase::Starting);
-        if request.start == Start::Warm && (starting || request.arrived < now) {
-            request.start = Start::Delayed;
+        if entry.start == Start::Warm && (starting || entry.arrived < self.now) {
+            entry.start = Start::Delayed;
         }
         if starting {
-            request.next = instance.waiting;
-            instance.waiting = self.requests.add(request);
+            entry.next = std::mem::replace(&mut instance.waiting, request);
             return;
         }
         if instance.phase == Some(Phase::Idle) {
@@ -49,16 +48,16 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// A request begins to execute.
     #[inline(always)]
-    fn execute(&mut self, mut request: Request) {
-        let state = &self.functions[request.function as usize];
+    fn execute(&mut self, request: u32) {
+        let entry = &mut self.requests[request];
+        let state = &self.functions[entry.function as usize];
         let (streams, functions) = (&self.setup.streams, self.layout.functions);
-        let phase = || streams.keyed(Purpose::CpuPhase, functions[request.function as usize].0, request.invocation);
-        let execution = state.cpu.execution(request.execution, phase);
-        request.times_out = execution > state.timeout;
-        request.execution = execution.min(state.timeout);
-        request.started = self.now;
-        let slot = self.requests.add(request);
-        self.ends.push(self.now + request.execution, slot);
+        let phase = || streams.keyed(Purpose::CpuPhase, functions[entry.function as usize].0, entry.invocation);
+        let execution = state.cpu.execution(entry.execution, phase);
+        entry.times_out = execution > state.timeout;
+        entry.execution = execution.min(state.timeout);
+        entry.started = self.now;
+        self.ends.push(self.now + entry.execution, request);
     }
 
     /// An instance is ready: what waits for it begins to execute, in order of assignment.
@@ -66,15 +65,18 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(slot) = self.readies.pop() else { return };
         self.change_phase(slot, Phase::Starting, Some(Phase::Busy));
         self.list_room(slot);
-        let mut next = std::mem::replace(&mut self.instances[slot].waiting, NONE);
-        let mut waiting = Vec::new();
-        while next != NONE {
-            let request = self.requests.remove(next);
-            next = request.next;
-            waiting.push(request);
-        }
+        let mut waiting = std::mem::replace(&mut self.instances[slot].waiting, NONE);
         // The list is linked from the last to the first.
-        waiting.into_iter().rev().for_each(|request| self.execute(request));
+        let mut in_order = NONE;
+        while waiting != NONE {
+            let next = std::mem::replace(&mut self.requests[waiting].next, in_order);
+            (in_order, waiting) = (waiting, next);
+        }
+        while in_order != NONE {
+            let next = self.requests[in_order].next;
+            self.execute(in_order);
+            in_order = next;
+        }
     }
 
     /// An execution ends: its instance takes the next request, or has room, or is idle.

@@ -2,7 +2,7 @@
 
 use crate::engine::fact::{Fact, Observer};
 use crate::engine::shard::Shard;
-use crate::platform::instance::{Phase, Slot};
+use crate::platform::instance::{NONE, Phase, Slot};
 use crate::policy::{IdleView, Lease};
 use crate::time::Time;
 use crate::workload::Source;
@@ -102,16 +102,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let requests = std::mem::take(&mut self.requests);
         for request in requests.open() {
             self.tally.open += 1;
-            if self.instances[request.instance].phase == Some(Phase::Busy) {
+            if request.instance != NONE && self.instances[request.instance].phase == Some(Phase::Busy) {
                 self.tally.execution(self.now - request.started);
             }
             self.tell(Fact::Open { function: request.function, arrived: request.arrived });
-        }
-        for pool in 0..self.pools.len() {
-            for request in std::mem::take(&mut self.pools[pool].queue) {
-                self.tally.open += 1;
-                self.tell(Fact::Open { function: request.function, arrived: request.arrived });
-            }
         }
         let live: Vec<_> = self.instances.live().collect();
         for (slot, phase) in live {

@@ -71,6 +71,12 @@ impl<T: Copy> EventQueue<T> {
         }
     }
 
+    /// No event is earlier than this.
+    #[inline(always)]
+    pub fn earliest(&self) -> Time {
+        Time::from_nanos(self.next)
+    }
+
     /// The time of the next event if that is not after `limit`.
     #[inline(always)]
     pub fn due(&mut self, limit: Time) -> Option<Time> {

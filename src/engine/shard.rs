@@ -172,6 +172,16 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     #[inline(always)]
     fn next(&mut self) -> Option<(Time, Class)> {
         let arrival = self.source.next_at();
+        let starts_and_expiries = self.readies.earliest().min(self.expiries.earliest()).min(self.patience.earliest());
+        if arrival < self.ends.earliest().min(starts_and_expiries).min(self.setup.end) {
+            return Some((arrival, Class::Arrival));
+        }
+        self.next_event(arrival)
+    }
+
+    /// The next thing to happen, where it is not clear that an arrival is.
+    #[inline(always)]
+    fn next_event(&mut self, arrival: Time) -> Option<(Time, Class)> {
         let mut next = (self.setup.end, None);
         if arrival < self.setup.end {
             next = (arrival, Some(Class::Arrival));

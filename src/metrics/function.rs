@@ -105,8 +105,8 @@ pub struct FunctionRecord {
     pub invocations: Invocations,
     /// How long they took.
     pub latency: Latency,
-    /// What they are billed for.
-    pub usage: FunctionUsage,
+    /// What they are billed for, but for the number of requests on demand, which is what is left of those executed.
+    usage: FunctionUsage,
 }
 
 impl FunctionRecord {
@@ -133,9 +133,14 @@ impl FunctionRecord {
             self.usage.provisioned_requests += 1;
             self.usage.provisioned_billed += billed;
         } else {
-            self.usage.requests += 1;
             self.usage.billed += billed;
         }
+    }
+
+    /// What they are billed for.
+    pub fn usage(&self) -> FunctionUsage {
+        let Invocations { completed, timed_out, .. } = self.invocations();
+        FunctionUsage { requests: completed + timed_out - self.usage.provisioned_requests, ..self.usage }
     }
 
     /// The counts, with the completed ones summed up.

@@ -121,7 +121,7 @@ impl<'a> Recorder<'a> {
                 invocations,
                 response_ms: Distribution::from(&record.latency.response()),
                 execution_mean_ms: record.latency.execution().mean().as_millis_f64(),
-                usage: record.usage,
+                usage: record.usage(),
             });
         }
         for (pool, memory) in self.pools.iter().zip(memories) {

@@ -87,7 +87,7 @@ impl CpuLaw {
 impl Cpu {
     /// The execution time of `demand`. `phase` gives the stream that says where in a period the execution starts; it is only
     /// asked where that matters.
-    #[inline]
+    #[inline(always)]
     pub fn execution(&self, demand: Span, phase: impl FnOnce() -> Stream) -> Span {
         match *self {
             Self::AsMeasured => demand,

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use crate::platform::idle::IdleSet;
 use crate::platform::instance::Slot;
 use crate::platform::limits::{ScalingRate, TokenBucket};
-use crate::platform::request::Request;
 
 /// The instances of one function or app, and who waits for them.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub struct Pool {
     /// Tokens for new instances.
     pub tokens: Option<TokenBucket>,
     /// Requests that wait for the function's concurrency limit, in order of arrival.
-    pub queue: VecDeque<Request>,
+    pub queue: VecDeque<u32>,
 }
 
 impl Pool {

@@ -1,5 +1,6 @@
 //! Invocations in flight.
 
+use crate::platform::instance::NONE;
 use crate::time::{Span, Time};
 
 /// How an invocation came to its instance.
@@ -39,7 +40,28 @@ pub struct Request {
     pub times_out: bool,
 }
 
-/// All requests that have an instance, in a shard.
+impl Request {
+    const EMPTY: Self = Self {
+        invocation: 0,
+        arrived: Time::ZERO,
+        started: Time::ZERO,
+        execution: Span::ZERO,
+        init: Span::ZERO,
+        function: 0,
+        instance: NONE,
+        next: NONE,
+        start: Start::Warm,
+        times_out: false,
+    };
+
+    /// An invocation that has just arrived.
+    #[inline(always)]
+    pub fn arrived(function: u32, invocation: u64, at: Time, execution: Span) -> Self {
+        Self { invocation, arrived: at, started: at, execution, function, ..Self::EMPTY }
+    }
+}
+
+/// All requests in flight in a shard.
 #[derive(Debug, Default)]
 pub struct Requests {
     slots: Vec<Request>,
@@ -48,18 +70,18 @@ pub struct Requests {
 
 impl Requests {
     /// Adds a request.
+    ///
+    /// It is made in its place: a copy of what has just been written part by part would have to wait for the parts.
     #[inline(always)]
-    pub fn add(&mut self, request: Request) -> u32 {
-        if let Some(slot) = self.free.pop() {
-            self.slots[slot as usize] = request;
-            return slot;
-        }
-        self.grow(request)
+    pub fn add(&mut self, request: impl FnOnce() -> Request) -> u32 {
+        let slot = self.free.pop().unwrap_or_else(|| self.grow());
+        self.slots[slot as usize] = request();
+        slot
     }
 
     #[cold]
-    fn grow(&mut self, request: Request) -> u32 {
-        self.slots.push(request);
+    fn grow(&mut self) -> u32 {
+        self.slots.push(Request::EMPTY);
         (self.slots.len() - 1) as u32
     }
 
@@ -70,10 +92,25 @@ impl Requests {
         self.slots[slot as usize]
     }
 
-    /// The requests that have an instance, in no particular order.
+    /// The requests in flight, in no particular order.
     pub fn open(&self) -> impl Iterator<Item = &Request> + '_ {
         let mut free = vec![false; self.slots.len()];
         self.free.iter().for_each(|slot| free[*slot as usize] = true);
         self.slots.iter().zip(free).filter(|(_, free)| !free).map(|(request, _)| request)
+    }
+}
+
+impl std::ops::Index<u32> for Requests {
+    type Output = Request;
+    #[inline(always)]
+    fn index(&self, slot: u32) -> &Request {
+        &self.slots[slot as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Requests {
+    #[inline(always)]
+    fn index_mut(&mut self, slot: u32) -> &mut Request {
+        &mut self.slots[slot as usize]
     }
 }

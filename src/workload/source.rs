@@ -32,33 +32,76 @@ pub trait Source {
     }
 }
 
+/// How many arrivals are drawn at once: one virtual call, and one tight loop, for all of them.
+const BATCH: usize = 32;
+
 /// The arrivals of one function.
 pub struct FunctionSource<'a> {
     function: FunctionId,
     next_at: Time,
-    /// Whether what arrives depends on what has left.
+    /// Whether what arrives depends on what has left. Then nothing is drawn ahead.
     closed_loop: bool,
     process: Box<dyn ArrivalProcess + 'a>,
     arrivals: Stream,
+    /// Arrivals drawn ahead; those before `taken` have been taken, `next_at` is the one before it.
+    times: [Time; BATCH],
+    drawn: usize,
+    taken: usize,
     execution: &'a Sampler,
     executions: Stream,
+    /// Execution times drawn ahead.
+    spans: [Span; BATCH],
+    used: usize,
 }
 
 impl<'a> FunctionSource<'a> {
     /// The arrivals of `function` in the replication of `streams`.
     pub fn new(workload: &'a Workload, function: FunctionId, streams: &Streams) -> Self {
         let Load { arrivals: model, execution } = &workload.loads[function.index()];
-        let mut process = model.open();
-        let mut arrivals = streams.stream(Purpose::Arrival, function.0);
-        let next_at = process.next(&mut arrivals).unwrap_or(Time::NEVER);
-        let executions = streams.stream(Purpose::Execution, function.0);
-        let closed_loop = model.mean_rate().is_none();
-        Self { function, next_at, closed_loop, process, arrivals, execution, executions }
+        let mut source = Self {
+            function,
+            next_at: Time::NEVER,
+            closed_loop: model.mean_rate().is_none(),
+            process: model.open(),
+            arrivals: streams.stream(Purpose::Arrival, function.0),
+            times: [Time::NEVER; BATCH],
+            drawn: 0,
+            taken: 0,
+            execution,
+            executions: streams.stream(Purpose::Execution, function.0),
+            spans: [Span::ZERO; BATCH],
+            used: BATCH,
+        };
+        source.advance();
+        source
+    }
+
+    #[inline(always)]
+    fn advance(&mut self) {
+        if self.taken == self.drawn {
+            self.draw_arrivals();
+        }
+        self.next_at = self.times[self.taken];
+        self.taken += 1;
+    }
+
+    fn draw_arrivals(&mut self) {
+        let batch = if self.closed_loop { 1 } else { BATCH };
+        self.drawn = self.process.fill(&mut self.arrivals, &mut self.times[..batch]);
+        self.taken = 0;
+        if self.drawn == 0 {
+            (self.times[0], self.drawn) = (Time::NEVER, 1);
+        }
+    }
+
+    fn draw_executions(&mut self) {
+        self.execution.fill(&mut self.executions, &mut self.spans);
+        self.used = 0;
     }
 }
 
 impl Source for FunctionSource<'_> {
-    #[inline]
+    #[inline(always)]
     fn next_at(&self) -> Time {
         self.next_at
     }
@@ -66,17 +109,20 @@ impl Source for FunctionSource<'_> {
     #[inline(always)]
     fn take(&mut self) -> Arrival {
         let at = self.next_at;
-        let execution = Span::from_nanos_f64(self.execution.sample(&mut self.executions));
-        self.next_at = self.process.next(&mut self.arrivals).unwrap_or(Time::NEVER);
+        if self.used == BATCH {
+            self.draw_executions();
+        }
+        let execution = self.spans[self.used];
+        self.used += 1;
+        self.advance();
         debug_assert!(self.next_at >= at, "arrivals are in time order");
         Arrival { at, function: self.function, execution }
     }
 
     #[inline(always)]
     fn finished(&mut self, _: FunctionId, at: Time) {
-        if !self.closed_loop {
-            return;
+        if self.closed_loop {
+            self.next_at = self.process.finished(at, self.next_at, &mut self.arrivals);
         }
-        self.next_at = self.process.finished(at, self.next_at, &mut self.arrivals);
     }
 }

@@ -58,6 +58,15 @@ pub trait ArrivalProcess: Send {
     /// The next arrival, never earlier than the one before; `None` if there is none.
     fn next(&mut self, stream: &mut Stream) -> Option<Time>;
 
+    /// The next arrivals, as many as `batch` holds and there are; returns how many.
+    fn fill(&mut self, stream: &mut Stream, batch: &mut [Time]) -> usize {
+        for (count, place) in batch.iter_mut().enumerate() {
+            let Some(at) = self.next(stream) else { return count };
+            *place = at;
+        }
+        batch.len()
+    }
+
     /// An invocation left the platform at `at`, while `pending` ([`Time::NEVER`] if none) was taken from [`Self::next`] but has
     /// not yet arrived: returns what is to arrive next. Only closed loops care.
     fn finished(&mut self, at: Time, pending: Time, stream: &mut Stream) -> Time {

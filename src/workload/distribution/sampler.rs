@@ -8,6 +8,7 @@ use super::{
     lognormal, samples,
 };
 use crate::random::Stream;
+use crate::time::Span;
 
 /// A distribution, ready for drawing numbers in base units. Three words long: every function has one.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +50,11 @@ pub enum Sampler {
     Integral(Box<IntegralSampler>),
 }
 
+#[inline(always)]
+fn each(times: &mut [Span], mut nanos: impl FnMut() -> f64) {
+    times.iter_mut().for_each(|time| *time = Span::from_nanos_f64(nanos()));
+}
+
 impl Sampler {
     /// Log-normal by its mean, which must be positive, and its coefficient of variation.
     pub fn lognormal(mean: f64, cv: f64) -> Self {
@@ -56,21 +62,12 @@ impl Sampler {
     }
 
     /// Draws one number.
-    #[inline(always)]
+    #[inline]
     pub fn sample(&self, stream: &mut Stream) -> f64 {
         match self {
             Self::Constant(value) => *value,
-            Self::Exponential { mean } => mean * stream.exponential(),
-            Self::Lognormal { mu, sigma } => exp(mu + sigma * stream.normal()),
-            _ => self.sample_other(stream),
-        }
-    }
-
-    fn sample_other(&self, stream: &mut Stream) -> f64 {
-        match self {
-            Self::Constant(value) => *value,
-            Self::Exponential { mean } => mean * stream.exponential(),
             Self::Uniform { min, width } => min + width * stream.uniform(),
+            Self::Exponential { mean } => mean * stream.exponential(),
             Self::Lognormal { mu, sigma } => exp(mu + sigma * stream.normal()),
             Self::Percentiles(percentiles) => percentiles.sample(stream),
             Self::Gamma(gamma) => gamma.sample(stream),
@@ -79,6 +76,16 @@ impl Sampler {
             Self::Hyperexponential(hyperexponential) => hyperexponential.sample(stream),
             Self::Samples(values) => values[stream.index(values.len())],
             Self::Integral(integral) => integral.sample(stream),
+        }
+    }
+
+    /// Draws times, as if by [`Sampler::sample`] one after the other; the common kinds have a loop of their own.
+    pub fn fill(&self, stream: &mut Stream, times: &mut [Span]) {
+        match self {
+            Self::Exponential { mean } => each(times, || mean * stream.exponential()),
+            Self::Lognormal { mu, sigma } => each(times, || exp(mu + sigma * stream.normal())),
+            Self::Percentiles(percentiles) => each(times, || percentiles.sample(stream)),
+            _ => each(times, || self.sample(stream)),
         }
     }
 
