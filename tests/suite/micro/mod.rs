@@ -1,0 +1,1 @@
+//! Scenarios worked by hand, exact to the nanosecond.
