@@ -148,9 +148,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     fn starting_with_room(&mut self, pool: usize) -> Option<Slot> {
         let concurrency = self.concurrency;
         let starting = &mut self.pools[pool].starting;
-        while let Some(slot) = starting.front() {
+        while let Some((slot, id)) = starting.front() {
             let instance = &self.instances[*slot];
-            if instance.phase == Some(Phase::Starting) && instance.in_flight < concurrency {
+            if instance.id == *id && instance.phase == Some(Phase::Starting) && instance.in_flight < concurrency {
                 return Some(*slot);
             }
             starting.pop_front();
@@ -173,7 +173,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.requests[request].init = stages.init();
         self.assign(request, slot);
         if self.concurrency > 1 {
-            self.pools[pool].starting.push_back(slot);
+            self.pools[pool].starting.push_back((slot, self.instances[slot].id));
         }
         true
     }
