@@ -1,7 +1,7 @@
 //! What happens to invocations and instances: arrival, dispatch, execution, idleness, end.
 
 use crate::engine::fact::{Execution, Fact, Observer};
-use crate::engine::shard::Shard;
+use crate::engine::shard::{FunctionState, Shard};
 use crate::id::FunctionId;
 use crate::platform::instance::{NONE, Phase, Slot};
 use crate::platform::request::{Request, Start};
@@ -91,7 +91,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some((request, (function, invocation))) = self.patience.pop() else { return };
         let queue = &mut self.pools[self.layout.pool[function.index()] as usize].queue;
         // All wait equally long, so whoever gives up came first of those who still wait.
-        if queue.front() == Some(&request) && self.requests[request].invocation == invocation {
+        let waits = queue.front() == Some(&request);
+        if waits && (self.requests[request].function, self.requests[request].invocation) == (function, invocation) {
             queue.pop_front();
             self.drop_request(request);
         }
@@ -276,18 +277,21 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.rest(slot, request.function, request.invocation);
         }
         if !self.pools[pool].queue.is_empty() {
-            self.serve_queue(pool);
+            self.serve_queue(pool, request.position);
         }
     }
 
-    /// Serves the first in the queue while the limits allow.
-    fn serve_queue(&mut self, pool: usize) {
-        while let Some(request) = self.pools[pool].queue.front().copied() {
-            let state = &self.functions[self.requests[request].position as usize];
-            if state.in_flight >= state.limit || !self.dispatch(request) {
-                return;
+    /// Serves those who wait for the limit of a function, in order of arrival; functions of an app wait in one queue.
+    fn serve_queue(&mut self, pool: usize, function: u32) {
+        loop {
+            let FunctionState { in_flight, limit, .. } = self.functions[function as usize];
+            let (requests, queue) = (&self.requests, &mut self.pools[pool].queue);
+            let first = || queue.iter().position(|request| requests[*request].position == function);
+            let Some(first) = (in_flight < limit).then(first).flatten() else { return };
+            // Whoever cannot be assigned now must not stay: no event would bring the next chance.
+            if let Some(request) = queue.remove(first).filter(|request| !self.dispatch(*request)) {
+                self.drop_request(request);
             }
-            self.pools[pool].queue.pop_front();
         }
     }
 
