@@ -1,7 +1,7 @@
 //! An invocation arrives: it is assigned to an instance, queued or refused.
 
 use crate::engine::fact::{Fact, Observer};
-use crate::engine::shard::Shard;
+use crate::engine::shard::{FunctionState, Shard};
 use crate::platform::instance::{Phase, Slot};
 use crate::platform::request::{Request, Start};
 use crate::policy::{Pick, ReuseView};
@@ -66,14 +66,17 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
     }
 
-    /// Serves the first in the queue while the limits allow.
-    pub(super) fn serve_queue(&mut self, pool: usize) {
-        while let Some(request) = self.pools[pool].queue.front().copied() {
-            let state = &self.functions[self.requests[request].function as usize];
-            if state.in_flight >= state.limit || !self.dispatch(request) {
-                return;
+    /// Serves those who wait for the limit of a function, in order of arrival; functions of an app wait in one queue.
+    pub(super) fn serve_queue(&mut self, pool: usize, function: u32) {
+        loop {
+            let FunctionState { in_flight, limit, .. } = self.functions[function as usize];
+            let (requests, queue) = (&self.requests, &mut self.pools[pool].queue);
+            let first = || queue.iter().position(|request| requests[*request].function == function);
+            let Some(first) = (in_flight < limit).then(first).flatten() else { return };
+            // Whoever cannot be assigned now must not stay: no event would bring the next chance.
+            if let Some(request) = queue.remove(first).filter(|request| !self.dispatch(*request)) {
+                self.drop_request(request);
             }
-            self.pools[pool].queue.pop_front();
         }
     }
 
@@ -142,7 +145,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         (entry.start, entry.init) = (Start::Cold, stages.init());
         self.assign(request, slot);
         if self.concurrency > 1 {
-            self.pools[pool].starting.push_back(slot);
+            self.pools[pool].starting.push_back((slot, self.instances[slot].id));
         }
         true
     }
@@ -150,9 +153,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// The oldest instance that is starting and has room for one more.
     fn starting_with_room(&mut self, pool: usize) -> Option<Slot> {
         let starting = &mut self.pools[pool].starting;
-        while let Some(slot) = starting.front() {
+        while let Some((slot, id)) = starting.front() {
             let instance = &self.instances[*slot];
-            if instance.phase == Some(Phase::Starting) && instance.in_flight < self.concurrency {
+            let starting_still = instance.id == *id && instance.phase == Some(Phase::Starting);
+            if starting_still && instance.in_flight < self.concurrency {
                 return Some(*slot);
             }
             starting.pop_front();

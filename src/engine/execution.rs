@@ -109,7 +109,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.rest(slot, request.function, request.invocation);
         }
         if !self.pools[pool].queue.is_empty() {
-            self.serve_queue(pool);
+            self.serve_queue(pool, request.function);
         }
     }
 }

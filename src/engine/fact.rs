@@ -22,7 +22,7 @@ pub enum Fact {
         /// When.
         at: Time,
     },
-    /// It left the queue that was full, or in which it waited too long.
+    /// It left the queue that was full, in which it waited too long, or at whose head no instance could be started for it.
     Dropped {
         /// Of which function.
         function: u32,

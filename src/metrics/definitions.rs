@@ -27,7 +27,7 @@ pub const FIGURES: &[Definition] = &[
     define("invocations.throttled", "invocations", "Refused at once by a concurrency or rate limit (HTTP 429)."),
     define("invocations.timed_out", "invocations", "Stopped at the time-out of the function."),
     define("invocations.failed", "invocations", "Ended by a failure of the platform."),
-    define("invocations.dropped", "invocations", "Left a queue that was full, or in which they waited too long."),
+    define("invocations.dropped", "invocations", "Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them."),
     define("invocations.open", "invocations", "Still waiting or executing when the run ended."),
     define("latency_ms.response.*", "ms", "Response time: from arrival to completion, of completed invocations."),
     define("latency_ms.queueing.*", "ms", "Waiting for a busy instance, or for one that starts for another invocation, of completed invocations (zero for most)."),

@@ -46,7 +46,7 @@ pub struct Invocations {
     pub timed_out: u64,
     /// Ended by a failure of the platform.
     pub failed: u64,
-    /// Left a queue that was full or in which they waited too long.
+    /// Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them.
     pub dropped: u64,
     /// Still waiting or executing when the run ended.
     pub open: u64,

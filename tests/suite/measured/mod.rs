@@ -1,0 +1,1 @@
+//! Real measurements, where ../shared/data is present.

@@ -1,0 +1,9 @@
+//! Scenarios worked by hand, exact to the nanosecond.
+
+mod billing;
+mod instant;
+mod keep_alive;
+mod limits;
+mod replay;
+mod reuse;
+mod sharing;

@@ -1,0 +1,3 @@
+//! Closed forms: each within a few standard errors over independent replications.
+
+pub mod ttl_pool;
