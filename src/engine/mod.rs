@@ -1,8 +1,10 @@
 //! The discrete-event engine: the only code that changes the platform.
 
+mod arrival;
 mod conservation;
+mod execution;
 pub mod fact;
-mod lifecycle;
+mod instance_life;
 pub mod queue;
 mod shard;
 

@@ -77,8 +77,8 @@ pub struct Shard<'a, S, O> {
     pub(super) readies: EventQueue<Slot>,
     /// Idle instances whose lease ends; one pending event per instance, moved on when it comes.
     pub(super) expiries: EventQueue<(Slot, u32)>,
-    /// Requests whose patience in the queue ends.
-    pub(super) patience: EventQueue<(u32, (FunctionId, u64))>,
+    /// Requests (function, invocation) whose patience in the queue ends.
+    pub(super) patience: EventQueue<(u32, u64)>,
     /// How many invocations an instance executes at once.
     pub(super) concurrency: u32,
     pub(super) functions: Vec<FunctionState>,
@@ -197,10 +197,16 @@ fn idle_set(order: IdleOrder) -> IdleSet {
     }
 }
 
-impl<S, O: Observer> Shard<'_, S, O> {
+impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Tells the observers.
     #[inline(always)]
     pub(super) fn tell(&mut self, fact: Fact) {
         self.observer.observe(&fact);
+    }
+
+    /// Tells the source that an invocation has left the platform.
+    #[inline(always)]
+    pub(super) fn finished(&mut self, function: u32) {
+        self.source.finished(self.layout.functions[function as usize], self.now);
     }
 }

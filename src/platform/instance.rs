@@ -20,8 +20,9 @@ pub enum Phase {
     Idle,
 }
 
-/// A sandbox that runs invocations of one function or app.
+/// A sandbox that runs invocations of one function or app. It fits a cache line.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub struct Instance {
     /// Number in order of creation.
     pub id: InstanceId,
@@ -99,13 +100,6 @@ impl Instances {
     pub fn live(&self) -> impl Iterator<Item = (Slot, Phase)> + '_ {
         self.slots.iter().enumerate().filter_map(|(slot, instance)| Some((slot as Slot, instance.phase?)))
     }
-
-    /// Removes all.
-    pub fn clear(&mut self) {
-        self.slots.clear();
-        self.free.clear();
-        self.created = 0;
-    }
 }
 
 impl std::ops::Index<Slot> for Instances {
@@ -120,5 +114,16 @@ impl std::ops::IndexMut<Slot> for Instances {
     #[inline]
     fn index_mut(&mut self, slot: Slot) -> &mut Instance {
         &mut self.slots[slot as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_and_requests_fit_a_cache_line() {
+        assert_eq!(size_of::<Instance>(), 64);
+        assert_eq!(size_of::<crate::platform::request::Request>(), 64);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::platform::idle::IdleSet;
 use crate::platform::instance::Slot;
 use crate::platform::limits::{ScalingRate, TokenBucket};
+use crate::platform::request::Request;
 
 /// The instances of one function or app, and who waits for them.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct Pool {
     /// Tokens for new instances.
     pub tokens: Option<TokenBucket>,
     /// Requests that wait for the function's concurrency limit, in order of arrival.
-    pub queue: VecDeque<u32>,
+    pub queue: VecDeque<Request>,
 }
 
 impl Pool {

@@ -1,5 +1,6 @@
 //! Distributions of times and plain numbers, each with its declared moments. One file per family.
 
+mod exp;
 mod gamma;
 mod hyperexponential;
 mod integral;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::exp::exp;
 use super::{
     GammaSampler, HyperexponentialSampler, IntegralSampler, Moments, ParetoSampler, PercentileSampler, WeibullSampler,
     lognormal, samples,
@@ -60,6 +61,7 @@ impl Sampler {
         match self {
             Self::Constant(value) => *value,
             Self::Exponential { mean } => mean * stream.exponential(),
+            Self::Lognormal { mu, sigma } => exp(mu + sigma * stream.normal()),
             _ => self.sample_other(stream),
         }
     }
@@ -69,7 +71,7 @@ impl Sampler {
             Self::Constant(value) => *value,
             Self::Exponential { mean } => mean * stream.exponential(),
             Self::Uniform { min, width } => min + width * stream.uniform(),
-            Self::Lognormal { mu, sigma } => libm::exp(mu + sigma * stream.normal()),
+            Self::Lognormal { mu, sigma } => exp(mu + sigma * stream.normal()),
             Self::Percentiles(percentiles) => percentiles.sample(stream),
             Self::Gamma(gamma) => gamma.sample(stream),
             Self::Weibull(weibull) => weibull.sample(stream),

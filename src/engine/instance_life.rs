@@ -1,0 +1,121 @@
+//! The life of an instance: it is created, changes its phase, rests under a lease, and goes.
+
+use crate::engine::fact::{Fact, Observer};
+use crate::engine::shard::Shard;
+use crate::platform::instance::{Phase, Slot};
+use crate::policy::{IdleView, Lease};
+use crate::time::Time;
+use crate::workload::Source;
+
+impl<S: Source, O: Observer> Shard<'_, S, O> {
+    /// The instances that exist at the start: provisioned ones, and warm ones whose keep-alive begins now.
+    pub(super) fn start_initial_instances(&mut self) {
+        for position in 0..self.layout.functions.len() {
+            let deployment = &self.setup.platform.deployments[self.layout.functions[position].index()];
+            let pool = self.functions[position].pool;
+            for number in 0..deployment.provisioned + deployment.warm_at_start {
+                let slot = self.create(pool, Phase::Idle);
+                self.instances[slot].provisioned = number < deployment.provisioned;
+                // Numbers that no invocation has, so that every instance draws its own lease.
+                self.rest(slot, position as u32, u64::MAX - 1 - u64::from(number));
+            }
+        }
+    }
+
+    /// An instance has nothing to do: the keep-alive policy plans its future.
+    #[inline(always)]
+    pub(super) fn rest(&mut self, slot: Slot, function: u32, invocation: u64) {
+        let instance = &mut self.instances[slot];
+        let pool = instance.pool as usize;
+        if instance.provisioned {
+            return self.pools[pool].provisioned.push(slot);
+        }
+        let lease = self.lease.unwrap_or_else(|| {
+            let (now, instance, streams) = (self.now, instance.id, &self.setup.streams);
+            let function = self.layout.functions[function as usize];
+            self.keep_alive.lease(&IdleView { now, instance, function, invocation, streams })
+        });
+        let lease_ends = match lease {
+            Lease::Forever => Time::NEVER,
+            Lease::For(span) => self.now + span,
+            // Those who wait come before the lease ends; nobody who arrives later finds the instance.
+            Lease::Drop if self.pools[pool].queue.is_empty() => return self.remove_instance(slot, Phase::Idle),
+            Lease::Drop => self.now,
+        };
+        instance.lease_ends = lease_ends;
+        if lease_ends < instance.timer {
+            instance.timer = lease_ends;
+            self.expiries.push(lease_ends, (slot, instance.id.0 as u32));
+        }
+        self.pools[pool].idle.insert(slot, &mut self.instances);
+    }
+
+    /// The pending expiry event of an instance comes: the instance goes, or its lease was renewed and the event moves on.
+    pub(super) fn expire(&mut self) {
+        let Some((slot, id)) = self.expiries.pop() else { return };
+        let now = self.now;
+        let instance = &mut self.instances[slot];
+        if instance.id.0 as u32 != id || instance.phase.is_none() || instance.timer != now {
+            return;
+        }
+        instance.timer = Time::NEVER;
+        if instance.phase != Some(Phase::Idle) {
+            return;
+        }
+        if instance.lease_ends > now {
+            instance.timer = instance.lease_ends;
+            return self.expiries.push(instance.lease_ends, (slot, id));
+        }
+        let pool = instance.pool as usize;
+        self.pools[pool].idle.remove(slot, &mut self.instances);
+        self.tell(Fact::Expired { at: now });
+        self.remove_instance(slot, Phase::Idle);
+    }
+
+    pub(super) fn create(&mut self, pool: u32, phase: Phase) -> Slot {
+        let at = self.now;
+        self.tell(Fact::Phase { pool, at, created: at, ends: None, begins: Some(phase) });
+        self.instances.add(pool, phase, at)
+    }
+
+    pub(super) fn remove_instance(&mut self, slot: Slot, ends: Phase) {
+        self.change_phase(slot, ends, None);
+        self.tally.lifetime(self.now - self.instances[slot].created);
+        self.instances.free(slot);
+    }
+
+    /// The phase that ends is known wherever this is called; naming it lets the compiler leave out the rest.
+    #[inline(always)]
+    pub(super) fn change_phase(&mut self, slot: Slot, ends: Phase, begins: Option<Phase>) {
+        let at = self.now;
+        let instance = &mut self.instances[slot];
+        debug_assert_eq!(instance.phase, Some(ends));
+        let (pool, created, since) = (instance.pool, instance.created, instance.since);
+        instance.phase = begins;
+        instance.since = at;
+        self.tally.phase(ends, at - since);
+        self.tell(Fact::Phase { pool, at, created, ends: Some((ends, since)), begins });
+    }
+
+    /// The end of the run: whatever is in flight stays open, and all instances go.
+    pub(super) fn close(&mut self) {
+        let requests = std::mem::take(&mut self.requests);
+        for request in requests.open() {
+            self.tally.open += 1;
+            if self.instances[request.instance].phase == Some(Phase::Busy) {
+                self.tally.execution(self.now - request.started);
+            }
+            self.tell(Fact::Open { function: request.function, arrived: request.arrived });
+        }
+        for pool in 0..self.pools.len() {
+            for request in std::mem::take(&mut self.pools[pool].queue) {
+                self.tally.open += 1;
+                self.tell(Fact::Open { function: request.function, arrived: request.arrived });
+            }
+        }
+        let live: Vec<_> = self.instances.live().collect();
+        for (slot, phase) in live {
+            self.remove_instance(slot, phase);
+        }
+    }
+}
