@@ -99,8 +99,7 @@ impl Place<'_> {
     }
 
     fn line<T>(&self, row: &Spanned<T>) -> usize {
-        let before = self.text.as_bytes().iter().take(row.span().start);
-        1 + before.filter(|byte| **byte == b'\n').count()
+        line_of(self.text, row.span().start)
     }
 
     fn evidence<T>(&self, row: &Spanned<T>, of: (&str, Date, Trust, &Option<String>)) -> Result<Evidence, BookError> {
@@ -125,10 +124,18 @@ impl Place<'_> {
     }
 }
 
+/// The line, from 1, of a byte of a text.
+fn line_of(text: &str, byte: usize) -> usize {
+    1 + text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count()
+}
+
 /// Reads a book from `text`; `file` is its name in errors.
 pub(super) fn parse(file: &str, text: &str) -> Result<Book, BookError> {
-    let book: BookFile = toml::from_str(text)
-        .map_err(|error| BookError::Syntax { file: file.into(), problem: error.to_string().trim_end().into() })?;
+    let book: BookFile = toml::from_str(text).map_err(|error| BookError::Row {
+        file: file.into(),
+        line: line_of(text, error.span().map_or(0, |span| span.start)),
+        problem: error.message().into(),
+    })?;
     let place = Place { file, text, sources: book.sources };
     let (meter, meter_evidence) = rounding(&place, &book.rounding)?;
     let regions = prices(&place, book.price, book.service)?;

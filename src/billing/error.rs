@@ -13,20 +13,12 @@ pub enum BookError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The file is not TOML, or a key or value in it is wrong. The message shows line and column.
-    #[error("{file}: {problem}")]
-    Syntax {
-        /// The path, or the name of an embedded book.
-        file: String,
-        /// What the parser said.
-        problem: String,
-    },
-    /// A row contradicts itself or another row.
+    /// A line is not TOML, or has a wrong key or value, or a row contradicts itself or another row.
     #[error("{file}:{line}: {problem}")]
     Row {
         /// The path, or the name of an embedded book.
         file: String,
-        /// Where the row begins, from 1.
+        /// The line, or that at which the row begins, from 1.
         line: usize,
         /// What is wrong and what to do.
         problem: String,
@@ -49,6 +41,17 @@ pub enum BookError {
         /// The regions it has.
         regions: String,
     },
+}
+
+impl BookError {
+    /// The file and the line that are wrong, and what is wrong there, if the problem lies in a file of the user's.
+    pub fn in_file(&self) -> Option<(&str, Option<usize>, String)> {
+        match self {
+            Self::Read { file, source } => Some((file, None, format!("cannot read the price book: {source}"))),
+            Self::Row { file, line, problem } => Some((file, Some(*line), problem.clone())),
+            Self::Unknown { .. } | Self::NoRegion { .. } => None,
+        }
+    }
 }
 
 /// Why usage cannot be billed.

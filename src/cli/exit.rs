@@ -1,4 +1,4 @@
-//! How the program ends: 0 done, 1 the run failed, 2 the input is wrong.
+//! How the program ends: 0 done, 1 the run failed, 2 the input is wrong or the output has no place.
 
 use std::io;
 use std::process::ExitCode;
@@ -19,12 +19,23 @@ pub enum Failure {
     /// The run failed.
     #[error("error: {0:#}")]
     Run(#[from] anyhow::Error),
-    /// The results could not be written: the folder given is wrong, or the file system refuses.
+    /// The results could not be written: the folder given is wrong, or the file system refuses, or they could not be drawn.
     #[error("error: {0}")]
     Report(#[from] ReportError),
     /// The output could not be written.
     #[error("error: cannot write the output: {0}")]
     Output(#[from] io::Error),
+}
+
+impl Failure {
+    /// Whether the user can set it right: with other input, or another place for the output. If not, the run itself failed.
+    fn is_of_the_input(&self) -> bool {
+        match self {
+            Self::Scenario(_) | Self::Input(_) | Self::Output(_) => true,
+            Self::Report(error) => !error.is_bug(),
+            Self::Run(_) => false,
+        }
+    }
 }
 
 /// Says on `stderr` what went wrong, and with which exit code the program ends.
@@ -34,17 +45,12 @@ pub fn report(result: Result<(), Failure>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Failure::Scenario(error)) => {
-            eprintln!("{}", error.render(Terminal::stderr().color));
-            ExitCode::from(2)
-        }
-        Err(failure @ Failure::Input(_)) => {
-            eprintln!("{failure}");
-            ExitCode::from(2)
-        }
         Err(failure) => {
-            eprintln!("{failure}");
-            ExitCode::FAILURE
+            match &failure {
+                Failure::Scenario(error) => eprintln!("{}", error.render(Terminal::stderr().color)),
+                other => eprintln!("{other}"),
+            }
+            if failure.is_of_the_input() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -48,6 +48,11 @@ pub enum ReportError {
 }
 
 impl ReportError {
+    /// Whether nothing that the user does would help.
+    pub fn is_bug(&self) -> bool {
+        matches!(self, Self::Plot { .. } | Self::Html(_))
+    }
+
     /// The error of a file operation on `path`.
     pub(crate) fn io(path: &Path, source: impl Into<io::Error>) -> Self {
         Self::Io { path: path.into(), source: source.into() }
@@ -56,7 +61,7 @@ impl ReportError {
 
 fn advice(source: &io::Error) -> &'static str {
     match source.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             "free some space on this disk, or choose a folder on another one with --out"
         }
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "choose a folder that you may write with --out",

@@ -31,6 +31,8 @@ pub(crate) const FILES: [&str; 11] = [
 pub struct Staging {
     target: PathBuf,
     path: PathBuf,
+    /// Folders above that were not there before, the innermost first.
+    made: Vec<PathBuf>,
 }
 
 impl Staging {
@@ -43,8 +45,9 @@ impl Staging {
         check(&target)?;
         let path = beside(&target, "partial");
         clear(&path)?;
+        let made = target.ancestors().skip(1).take_while(|above| !above.exists()).map(Path::to_owned).collect();
         fs::create_dir_all(&path).map_err(|error| ReportError::io(&target, error))?;
-        Ok(Self { target, path })
+        Ok(Self { target, path, made })
     }
 
     /// Where to write until the commit.
@@ -79,6 +82,8 @@ impl Drop for Staging {
     fn drop(&mut self) {
         // After a commit there is nothing to remove; otherwise the error that is already on its way says more.
         let _ = fs::remove_dir_all(&self.path);
+        // Folders that hold something by now stay: only empty ones can be removed this way.
+        let _ = self.made.iter().try_for_each(fs::remove_dir);
     }
 }
 
@@ -158,7 +163,7 @@ mod tests {
         fs::write(staging.path().join("summary.json"), "{}").unwrap();
         assert!(!dir.exists());
         drop(staging);
-        assert!(names(&root.path().join("a")).is_empty());
+        assert!(names(root.path()).is_empty());
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub fn explain_message(message: &str) -> Problem {
     unknown(message, "unknown field ", "key")
         .or_else(|| unknown(message, "unknown variant ", "choice"))
         .or_else(|| missing(message))
+        .or_else(|| wrong_type(message))
         .unwrap_or_else(|| Problem::new(choice(message).unwrap_or(message)))
 }
 
@@ -33,9 +34,31 @@ fn missing(message: &str) -> Option<Problem> {
     Some(Problem::new(format!("the key `{name}` is missing")).label(format!("`{name}` must be given here")))
 }
 
+/// "invalid type: string "three", expected u32", "invalid value: integer `-3`, expected u32".
+fn wrong_type(message: &str) -> Option<Problem> {
+    let rest = message.strip_prefix("invalid type: ").or_else(|| message.strip_prefix("invalid value: "))?;
+    let (found, expected) = rest.split_once(", expected ")?;
+    Some(Problem::new(format!("found {found}, expected {}", kind_of_value(expected))))
+}
+
+/// The program's name of a type in the words of a user.
+fn kind_of_value(expected: &str) -> &str {
+    match expected {
+        "u32" => "a whole number from 0 to 4294967295",
+        "a nonzero u32" => "a whole number from 1 to 4294967295",
+        "u64" => "a whole number, not negative",
+        "f64" => "a number",
+        "a boolean" => "`true` or `false`",
+        "a string" => "a text in quotes",
+        "a sequence" => "a list, such as `[1, 2]`",
+        "a map" => "a table, such as `{ ... }`",
+        _ if expected.starts_with("struct ") => "a table, such as `{ ... }`",
+        other => other,
+    }
+}
+
 /// The reader's words for a choice of none or several.
 fn choice(message: &str) -> Option<&'static str> {
-    message
-        .starts_with("wanted exactly 1 element")
-        .then_some("expected exactly one choice, such as `poisson = { ... }`")
+    let choice = message.starts_with("wanted exactly 1 element") || message == "wanted string or table";
+    choice.then_some("expected exactly one choice, such as `poisson = { ... }`")
 }

@@ -15,12 +15,20 @@ pub struct Problem {
     span: Option<Range<usize>>,
     label: String,
     help: Option<String>,
+    elsewhere: Option<Place>,
+}
+
+/// A line of another file, which the scenario names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place {
+    path: PathBuf,
+    line: Option<usize>,
 }
 
 impl Problem {
     /// A problem, in a sentence without a full stop.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), span: None, label: String::new(), help: None }
+        Self { title: title.into(), span: None, label: String::new(), help: None, elsewhere: None }
     }
 
     /// The bytes of the text that are wrong.
@@ -41,12 +49,27 @@ impl Problem {
         self
     }
 
+    /// The file, and if possible the line from 1, that is wrong, where that is not the scenario itself. It is shown before the
+    /// place where the scenario names it as its `role`, such as "the trace".
+    pub fn elsewhere(mut self, path: &Path, line: Option<usize>, role: &str) -> Self {
+        self.elsewhere = Some(Place { path: path.to_owned(), line });
+        let advice = std::mem::replace(&mut self.label, format!("{role} of this scenario"));
+        if !advice.is_empty() {
+            self.title = format!("{}; {advice}", self.title);
+        }
+        self
+    }
+
     fn render(&self, path: &str, text: &str, renderer: &Renderer) -> String {
         let mut group = Group::with_title(Level::ERROR.primary_title(self.title.as_str()));
+        if let Some(place) = &self.elsewhere {
+            group = group.element(place.origin());
+        }
         group = match &self.span {
             Some(span) => {
                 let span = span.start.min(text.len())..span.end.min(text.len());
-                let caret = AnnotationKind::Primary.span(span).label(self.label.as_str());
+                let kind = if self.elsewhere.is_some() { AnnotationKind::Context } else { AnnotationKind::Primary };
+                let caret = kind.span(span).label(self.label.as_str());
                 group.element(Snippet::source(text).path(path).annotation(caret))
             }
             None => group.element(Origin::path(path)),
@@ -58,10 +81,20 @@ impl Problem {
     }
 }
 
+impl Place {
+    fn origin(&self) -> Origin<'static> {
+        let origin = Origin::path(self.path.display().to_string());
+        match self.line {
+            Some(line) => origin.line(line),
+            None => origin,
+        }
+    }
+}
+
 /// Why a scenario cannot be run.
 #[derive(Debug)]
 pub struct ScenarioError {
-    path: PathBuf,
+    title: String,
     text: String,
     problems: Vec<Problem>,
 }
@@ -69,12 +102,12 @@ pub struct ScenarioError {
 impl ScenarioError {
     /// Problems of a file whose text was read.
     pub fn new(source: &Source, problems: Vec<Problem>) -> Self {
-        Self { path: source.path().to_owned(), text: source.text().to_owned(), problems }
+        Self { title: source.title(), text: source.text().to_owned(), problems }
     }
 
     /// A problem of a text that could not be parsed.
     pub fn unparsed(path: &Path, text: String, problem: Problem) -> Self {
-        Self { path: path.to_owned(), text, problems: vec![problem] }
+        Self { title: path.display().to_string(), text, problems: vec![problem] }
     }
 
     /// The file cannot be read.
@@ -92,8 +125,8 @@ impl ScenarioError {
     /// The problems as a terminal shows them, with or without colour.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let path = self.path.display().to_string();
-        let shown: Vec<_> = self.problems.iter().map(|problem| problem.render(&path, &self.text, &renderer)).collect();
+        let shown = self.problems.iter().map(|problem| problem.render(&self.title, &self.text, &renderer));
+        let shown: Vec<_> = shown.collect();
         shown.join("\n\n")
     }
 }

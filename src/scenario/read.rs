@@ -7,7 +7,7 @@ use toml_edit::{DocumentMut, value};
 
 use super::check::{Check, is_folder_name};
 use super::edit;
-use super::explain::explain;
+use super::explain::{explain, explain_message};
 use super::file::File;
 use super::policy::Choice;
 use super::problem::{Problem, ScenarioError};
@@ -22,7 +22,7 @@ use crate::metrics::Window;
 use crate::policy::catalog::{Catalog, Entry, Factory};
 use crate::time::{Span, Time};
 use crate::workload::Workload;
-use crate::workload::trace::{Rejects, Trace};
+use crate::workload::trace::{Rejects, Trace, TraceError};
 
 /// A scenario that was read and found to be right.
 #[derive(Debug)]
@@ -115,8 +115,7 @@ impl Scenario {
             self.refuse(&keys, Problem::new(error.to_string()))
         })?;
         let workload = resolve::workload(&file, &self.base(), rejects);
-        let workload =
-            workload.map_err(|error| self.refuse(&["workload", "trace"], Problem::new(error.to_string())))?;
+        let workload = workload.map_err(|error| self.refuse(&["workload", "trace"], of_trace(&error)))?;
         self.check_names(&workload)?;
         let platform = resolve::platform(&file, &workload);
         let tariff = self.file.pricing.resolve(&self.base()).map_err(|error| {
@@ -125,7 +124,7 @@ impl Scenario {
                 BookError::NoRegion { .. } => "region",
                 _ => "book_file",
             };
-            self.refuse(&["pricing", key], Problem::new(error.to_string()))
+            self.refuse(&["pricing", key], of_book(&error))
         })?;
         Ok(Experiment {
             name: self.name.clone(),
@@ -231,7 +230,24 @@ fn with_overrides(
         edit::set(&mut document, key, value, choices)
             .map_err(|problem| refuse(Problem::new(format!("--set {key}={value}: {problem}"))))?;
     }
-    parse(source.path(), document.to_string())
+    parse(source.path(), document.to_string()).map(Source::changed)
+}
+
+/// A problem that lies in a file of the trace.
+fn of_trace(error: &TraceError) -> Problem {
+    let problem = Problem::new(error.what()).help(error.advice());
+    match error.place() {
+        Some((path, line)) => problem.elsewhere(path, line.and_then(|line| line.try_into().ok()), "the trace"),
+        None => problem,
+    }
+}
+
+/// A problem with the price book: with a name in the scenario, or with a line of the book.
+fn of_book(error: &BookError) -> Problem {
+    match error.in_file() {
+        Some((file, line, what)) => explain_message(&what).elsewhere(Path::new(file), line, "the price book"),
+        None => Problem::new(error.to_string()),
+    }
 }
 
 /// The name that the scenario has, or else that of its file.

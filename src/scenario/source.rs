@@ -12,6 +12,7 @@ use super::problem::Problem;
 pub struct Source {
     path: PathBuf,
     tree: Document<String>,
+    changed: bool,
 }
 
 impl Source {
@@ -21,7 +22,18 @@ impl Source {
     /// A [`Problem`] at the place where the text stops being TOML.
     pub fn parse(path: &Path, text: String) -> Result<Self, Problem> {
         let tree = Document::parse(text).map_err(|error| Problem::new(error.message()).at(error.span()))?;
-        Ok(Self { path: path.to_owned(), tree })
+        Ok(Self { path: path.to_owned(), tree, changed: false })
+    }
+
+    /// Says that the text is no longer that of the file.
+    pub fn changed(self) -> Self {
+        Self { changed: true, ..self }
+    }
+
+    /// What errors call the text: the file, and whether it is as the file has it, so that its lines can be found there.
+    pub fn title(&self) -> String {
+        let path = self.path.display();
+        if self.changed { format!("{path} (with --set)") } else { path.to_string() }
     }
 
     /// The file.

@@ -65,7 +65,7 @@ fn each_mistake_is_shown_at_its_place_with_the_right_name() {
         ("name = \"f\"", "name = \"f\"\nname = \"g\"", "test.toml:5:1", "duplicate key"),
         ("duration", "warm_up = \"2h\"\nduration", "test.toml:2:11", "the warm-up is not shorter than the duration"),
         ("duration", "replications = 0\nduration", "test.toml:2:16", "no replication"),
-        ("duration", "replications = -1\nduration", "test.toml:2:16", "expected u32"),
+        ("duration", "replications = -1\nduration", "test.toml:2:16", "expected a whole number from 0 to 4294967295"),
         ("duration", "name = \"a/b\"\nduration", "test.toml:2:8", "expected letters, digits"),
         ("duration", "# ", "test.toml:1:1", "`duration` is missing"),
         ("execution", "# ", "test.toml:3:1", "the key `execution` is missing"),

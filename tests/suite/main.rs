@@ -1,7 +1,15 @@
-//! The integration tests, in one binary. Each kind is kept apart: worked by hand, closed forms, real measurements.
+//! The integration tests, in one binary. Each kind is kept apart: worked by hand, closed forms, real measurements, bad input, the
+//! command line, determinism, properties, golden results, and the repository itself.
 
+mod bad_input;
 mod claim;
+mod cli;
+mod determinism;
+mod golden;
 mod measured;
 mod micro;
+mod property;
 mod support;
 mod theory;
+mod tidy;
+mod workbench;

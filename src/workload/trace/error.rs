@@ -1,5 +1,6 @@
 //! What can be wrong with a trace.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum TraceError {
     /// A file that is missing or may not be read.
-    #[error("{}: cannot be opened ({source}); a relative path starts at the folder of the scenario", path.display())]
     Open {
         /// The file.
         path: PathBuf,
@@ -15,7 +15,6 @@ pub enum TraceError {
         source: io::Error,
     },
     /// Reading broke off, for instance in a damaged gzip file.
-    #[error("{}:{line}: reading broke off ({source})", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -25,7 +24,6 @@ pub enum TraceError {
         source: io::Error,
     },
     /// The first line does not name the columns that are needed.
-    #[error("{}:{line}: {problem}", path.display())]
     Header {
         /// The file.
         path: PathBuf,
@@ -35,7 +33,6 @@ pub enum TraceError {
         problem: Problem,
     },
     /// A row that cannot be understood, under `on_bad_row = "fail"`.
-    #[error("{}:{line}: {problem}; correct the row, or set on_bad_row = \"skip\" to go on without such rows", path.display())]
     Row {
         /// The file.
         path: PathBuf,
@@ -45,25 +42,69 @@ pub enum TraceError {
         problem: Problem,
     },
     /// A trace without a single invocation, or without a function that is not dropped.
-    #[error("{}: no invocations to replay; expected a row with an invocation (and not all functions dropped)", path.display())]
     Empty {
         /// The (first) file.
         path: PathBuf,
     },
     /// The file is no longer the one that was checked before the run.
-    #[error("{}: the file changed while it was in use; run again", path.display())]
     Changed {
         /// The file.
         path: PathBuf,
     },
     /// The rejected rows could not be written.
-    #[error("the rejected rows cannot be written ({0})")]
     Rejects(#[from] csv::Error),
 }
 
 impl TraceError {
     pub(super) fn header(path: &Path, line: u64, problem: Problem) -> Self {
         Self::Header { path: path.into(), line, problem }
+    }
+
+    /// The file in which the problem is, and its line if there is one.
+    pub fn place(&self) -> Option<(&Path, Option<u64>)> {
+        match self {
+            Self::Read { path, line, .. } | Self::Header { path, line, .. } | Self::Row { path, line, .. } => {
+                Some((path, Some(*line)))
+            }
+            Self::Open { path, .. } | Self::Empty { path } | Self::Changed { path } => Some((path, None)),
+            Self::Rejects(_) => None,
+        }
+    }
+
+    /// What is wrong, and what was expected.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Open { source, .. } => format!("the file cannot be opened ({source})"),
+            Self::Read { source, .. } => format!("reading broke off ({source})"),
+            Self::Header { problem, .. } | Self::Row { problem, .. } => problem.to_string(),
+            Self::Empty { .. } => "no invocations to replay; expected a row with an invocation".into(),
+            Self::Changed { .. } => "the file changed while it was in use".into(),
+            Self::Rejects(error) => format!("the rejected rows cannot be written ({error})"),
+        }
+    }
+
+    /// What to do.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Open { .. } => "check the path; a relative one starts at the folder of the scenario",
+            Self::Read { .. } => "check the file: it may be damaged or cut off",
+            Self::Header { .. } => "correct the first line of the file, or the names and paths that the scenario gives",
+            Self::Row { .. } => "correct the row, or set on_bad_row = \"skip\" to go on without such rows",
+            Self::Empty { .. } => "check that it is the right file, and that not all functions are dropped",
+            Self::Changed { .. } => "run again",
+            Self::Rejects(_) => "free some space, or choose another folder with --out",
+        }
+    }
+}
+
+impl fmt::Display for TraceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place() {
+            Some((path, Some(line))) => write!(f, "{}:{line}: ", path.display())?,
+            Some((path, None)) => write!(f, "{}: ", path.display())?,
+            None => {}
+        }
+        write!(f, "{}; {}", self.what(), self.advice())
     }
 }
 

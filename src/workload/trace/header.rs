@@ -50,7 +50,8 @@ impl Header {
     /// The problem of a row with `found` fields.
     pub fn wrong_length(&self, found: usize) -> Problem {
         Problem(format!(
-            "the row has {found} fields, expected {}, one for each column of line {}",
+            "the row has {found} field{}, expected {}, one for each column of line {}",
+            if found == 1 { "" } else { "s" },
             self.names.len(),
             self.line
         ))

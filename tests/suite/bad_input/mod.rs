@@ -1,0 +1,5 @@
+//! Wrong input, as a user meets it: exit code 2, a message with file, line and what to do, and nothing left behind.
+
+mod output;
+mod scenario;
+mod traces;
