@@ -146,7 +146,8 @@ fn every_file_and_column_of_a_result_is_described() {
     let mut figures: Vec<String> = paths().into_iter().filter(|path| !path.contains("[]")).collect();
     figures.extend(["replication".into(), "cost.currency".into()]);
     let mut columns: Vec<String> = header("summary.csv").split(',').map(str::to_owned).collect();
-    (figures.sort(), columns.sort());
+    figures.sort();
+    columns.sort();
     assert_eq!(columns, figures, "summary.csv");
 
     let manifest: serde_json::Value =
