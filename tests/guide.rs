@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicU64;
 use coldcast::experiment::{self, Outcome};
 use coldcast::metrics::definitions::{Definition, FIGURES, STATISTICS, paths};
 use coldcast::policy::catalog::{Catalog, Entry};
+use coldcast::report::text;
 use coldcast::scenario::Scenario;
 use coldcast::workload::trace::Rejects;
 
@@ -191,13 +192,26 @@ fn every_dependency_has_its_reason() {
     assert_eq!(explained, used, "docs/dependencies.md and Cargo.toml");
 }
 
+#[test]
+fn the_table_of_the_readme_is_what_the_quickstart_prints() {
+    let path = root().join("scenarios/quickstart.toml");
+    let table = text::table(&run(&Scenario::read(&path, &[], &Catalog::default()).unwrap()), 100, false);
+    let shown = blocks(&read("README.md"), "text").remove(0);
+    for line in shown.lines().filter(|line| *line != "...") {
+        assert!(table.lines().any(|printed| printed == line), "README.md shows\n{line}\nbut a run prints\n{table}");
+    }
+}
+
 /// A short run with everything that a result can hold.
 fn small_run() -> Outcome {
-    let text = format!(
-        "scenario = {{ duration = \"10m\", replications = 2 }}\n{FUNCTION}\n[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"\n"
-    );
-    let catalog = Catalog::default();
-    let scenario = Scenario::from_text(Path::new("small.toml"), text, &[], &catalog).unwrap();
-    let experiment = scenario.resolve(Path::new("."), &catalog, &mut Rejects::new(std::io::sink())).unwrap();
+    let general = "scenario = { duration = \"10m\", replications = 2 }";
+    let prices = "pricing = { book = \"aws-lambda\", region = \"us-east-1\" }";
+    let text = format!("{general}\n{prices}\n{FUNCTION}");
+    run(&Scenario::from_text(Path::new("small.toml"), text, &[], &Catalog::default()).unwrap())
+}
+
+fn run(scenario: &Scenario) -> Outcome {
+    let mut rejects = Rejects::new(std::io::sink());
+    let experiment = scenario.resolve(Path::new("."), &Catalog::default(), &mut rejects).unwrap();
     experiment::run(&experiment, None, &AtomicU64::new(0)).unwrap()
 }
