@@ -173,7 +173,7 @@ impl<T: Copy> EventQueue<T> {
         if level == 0 || self.buckets[slot].len() <= SORTABLE {
             self.near.extend(self.buckets[slot].drain(..).rev());
             // Stable, on the reversed bucket: events at one instant keep their order.
-            self.near.sort_by(|a, b| b.0.cmp(&a.0));
+            self.near.sort_by_key(|event| std::cmp::Reverse(event.0));
             self.horizon = end;
             return;
         }
