@@ -293,7 +293,7 @@ rounding = { granularity = "1ms", minimum = "0s", init = true, source = "offer",
         ] {
             let message = error(HEAD, &[row(&[changes])]);
             assert!(message.contains(reason), "{changes:?}: {message}");
-            assert!(message.starts_with("my.toml:9: ") || message.contains("at line "), "{message}");
+            assert!(message.starts_with("my.toml:"), "{message}");
         }
     }
 

@@ -81,7 +81,7 @@ fn missing_and_empty_files_are_told() {
     assert!(error("").contains("i:1: there are no minute columns"));
     assert!(error(INVOCATIONS.lines().next().unwrap()).contains("i: no invocations to replay"));
     let missing = Files::new(&[("i", INVOCATIONS.as_bytes())]).read("").unwrap_err().to_string();
-    assert!(missing.contains("d: cannot be opened"), "{missing}");
+    assert!(missing.contains("d: the file cannot be opened"), "{missing}");
     let zeros = INVOCATIONS.lines().next().unwrap().to_owned() + "\no1,a1,f1,http,0,0,0\n";
     assert!(error(&zeros).contains("no invocations to replay"));
     let none = toml::from_str::<Azure2019>("invocations = []").unwrap();
