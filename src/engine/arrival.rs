@@ -149,7 +149,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         request.init = stages.init();
         self.assign(request, slot);
         if self.concurrency > 1 {
-            self.pools[pool].starting.push_back(slot);
+            self.pools[pool].starting.push_back((slot, self.instances[slot].id));
         }
         true
     }
@@ -157,9 +157,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// The oldest instance that is starting and has room for one more.
     fn starting_with_room(&mut self, pool: usize) -> Option<Slot> {
         let starting = &mut self.pools[pool].starting;
-        while let Some(slot) = starting.front() {
+        while let Some((slot, id)) = starting.front() {
             let instance = &self.instances[*slot];
-            if instance.phase == Some(Phase::Starting) && instance.in_flight < self.concurrency {
+            if instance.id == *id && instance.phase == Some(Phase::Starting) && instance.in_flight < self.concurrency {
                 return Some(*slot);
             }
             starting.pop_front();

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::id::InstanceId;
 use crate::platform::idle::IdleSet;
 use crate::platform::instance::Slot;
 use crate::platform::limits::{ScalingRate, TokenBucket};
@@ -16,8 +17,9 @@ pub struct Pool {
     pub provisioned: Vec<Slot>,
     /// Busy instances that could execute one more invocation.
     pub room: IdleSet,
-    /// Instances that were starting with room for more, oldest first; some may be ready or full by now.
-    pub starting: VecDeque<Slot>,
+    /// Instances that were starting with room for more, oldest first; some may be ready or full by now, or gone and their slot
+    /// used again.
+    pub starting: VecDeque<(Slot, InstanceId)>,
     /// Tokens for new instances.
     pub tokens: Option<TokenBucket>,
     /// Requests that wait for the function's concurrency limit, in order of arrival.
