@@ -23,13 +23,13 @@ pub struct Run {
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// Where all random numbers come from [default: what the scenario says].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
     /// How often the scenario is run [default: what the scenario says].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
     /// How many threads work; results do not depend on it [default: one for each processor].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     threads: Option<NonZeroUsize>,
     /// Folder of the results [default: what the scenario says, else results/ and its name].
     #[arg(long, value_name = "DIR")]

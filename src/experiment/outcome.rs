@@ -48,7 +48,7 @@ pub struct Manifest {
     pub replications: u32,
     /// Threads that worked.
     pub threads: usize,
-    /// Input files with their checksums.
+    /// Files that the scenario names, with their checksums. The scenario itself is part of the result.
     pub inputs: Vec<InputFile>,
     /// Price books with their dates.
     pub price_books: Vec<String>,
@@ -71,4 +71,11 @@ pub struct InputFile {
     pub bytes: u64,
     /// SHA-256 of its content in hexadecimal.
     pub sha256: String,
+}
+
+impl InputFile {
+    /// Its name without the folders, which is the same wherever the scenario that names it stands.
+    pub fn name(&self) -> std::borrow::Cow<'_, str> {
+        self.path.file_name().unwrap_or_default().to_string_lossy()
+    }
 }

@@ -55,7 +55,16 @@ impl ReportError {
 
     /// The error of a file operation on `path`.
     pub(crate) fn io(path: &Path, source: impl Into<io::Error>) -> Self {
-        Self::Io { path: path.into(), source: source.into() }
+        Self::Io { path: path.into(), source: cause(source.into()) }
+    }
+}
+
+/// What the system said, of an error that the writer of CSV files passed on.
+fn cause(error: io::Error) -> io::Error {
+    match error.downcast::<csv::Error>().map(csv::Error::into_kind) {
+        Ok(csv::ErrorKind::Io(cause)) => cause,
+        Ok(other) => io::Error::other(format!("{other:?}")),
+        Err(error) => error,
     }
 }
 

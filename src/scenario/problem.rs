@@ -14,8 +14,8 @@ pub struct Problem {
     title: String,
     span: Option<Range<usize>>,
     label: String,
-    help: Option<String>,
-    elsewhere: Option<Place>,
+    help: Option<Box<str>>,
+    elsewhere: Option<Box<Place>>,
 }
 
 /// A line of another file, which the scenario names.
@@ -45,14 +45,14 @@ impl Problem {
 
     /// What to do.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(help.into().into_boxed_str());
         self
     }
 
     /// The file, and if possible the line from 1, that is wrong, where that is not the scenario itself. It is shown before the
     /// place where the scenario names it as its `role`, such as "the trace".
     pub fn elsewhere(mut self, path: &Path, line: Option<usize>, role: &str) -> Self {
-        self.elsewhere = Some(Place { path: path.to_owned(), line });
+        self.elsewhere = Some(Box::new(Place { path: path.to_owned(), line }));
         let advice = std::mem::replace(&mut self.label, format!("{role} of this scenario"));
         if !advice.is_empty() {
             self.title = format!("{}; {advice}", self.title);
@@ -75,7 +75,7 @@ impl Problem {
             None => group.element(Origin::path(path)),
         };
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(&**help));
         }
         renderer.render(&[group])
     }

@@ -166,11 +166,10 @@ impl Scenario {
         }
     }
 
-    /// The files that the run reads: the scenario, its traces, its samples, its price book.
+    /// The files that the scenario names: its traces, its samples, its price book.
     pub fn inputs(&self) -> Vec<PathBuf> {
         let base = self.base();
-        let used = self.paths().into_iter().map(|path| base.join(path));
-        std::iter::once(self.source.path().to_owned()).chain(used).collect()
+        self.paths().into_iter().map(|path| base.join(path)).collect()
     }
 
     /// The paths that the scenario names, as it writes them.

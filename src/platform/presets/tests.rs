@@ -1,3 +1,5 @@
+//! The values of the presets, as the engine gets them.
+
 use std::path::Path;
 
 use super::{PLATFORMS, RUNTIMES};

@@ -122,7 +122,7 @@ fn missing_files_are_named_with_the_place_that_names_them() {
 fn a_wrong_price_book_is_shown_with_its_own_line() {
     let scenario = format!("[scenario]\nduration = \"1h\"\n{FUNCTION}[pricing]\nbook_file = \"book.toml\"\n");
     let bench = Bench::with(&[("s.toml", &scenario), ("book.toml", "name = \"mine\"\nas_off = \"2026-01-01\"\n")]);
-    bench.run(&["run", "s.toml"]).assert_refused(&["--> book.toml:2", "did you mean `as_of`?", "s.toml:9:13"]);
+    bench.run(&["run", "s.toml"]).assert_refused(&["--> book.toml:2", "did you mean `as_of`?", "s.toml:10:13"]);
 }
 
 #[test]

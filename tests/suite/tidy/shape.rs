@@ -42,7 +42,7 @@ fn every_file_begins_with_what_it_is() {
     for Source { path, text, .. } in sources() {
         let first = text.lines().next().unwrap_or("");
         assert!(
-            first.starts_with("//! ") && first.len() > 15,
+            first.starts_with("//! ") && first.len() > 12,
             "src/{path} begins with a sentence that says what it is: {first:?}"
         );
     }
