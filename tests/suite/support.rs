@@ -46,6 +46,12 @@ pub fn run(text: &str) -> Outcome {
     outcome(&experiment(text))
 }
 
+/// The same with random numbers of its own (the seed is a hash of the text, FNV-1a), so that the lines of a table are independent.
+pub fn run_independently(text: &str) -> Outcome {
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    outcome(&Experiment { seed: text.bytes().fold(0xcbf2_9ce4_8422_2325, hash), ..experiment(text) })
+}
+
 /// A figure of every replication.
 pub fn figures(outcome: &Outcome, figure: impl Fn(&Run) -> f64) -> Vec<f64> {
     outcome.runs.iter().map(figure).collect()

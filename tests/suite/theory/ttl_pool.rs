@@ -8,7 +8,7 @@
 //!     P(cold) = sum over n of pi(n) v(n, n),    E[instances] = sum over n of (1 - sum over i <= n of pi(i) v(n, i)).
 
 use crate::claim::{Line, check, claim};
-use crate::support::{figures, run};
+use crate::support::{figures, run_independently};
 
 /// Rate per second, mean execution time and keep-alive in seconds; P(cold) and mean instances as computed independently with matrix
 /// exponentials and confirmed by simulations of 1e8 s; simulated seconds per replication.
@@ -77,7 +77,7 @@ fn scenario((rate, service, ttl, .., seconds): (f64, f64, f64, f64, f64, u64)) -
 pub fn lines() -> Vec<Line> {
     let pool = |row| {
         let (rate, service, ttl, cold, instances, _) = row;
-        let outcome = run(&scenario(row));
+        let outcome = run_independently(&scenario(row));
         let name = |figure| format!("{figure}, {rate}/s, {service} s, keep-alive {ttl} s");
         let source = "formula in tests/suite/theory/ttl_pool.rs";
         [
