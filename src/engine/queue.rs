@@ -63,8 +63,7 @@ impl<T: Copy> EventQueue<T> {
             }
             self.horizon = at.saturating_add(1);
         }
-        // From the back, where the earliest are: most new events are later than all or few.
-        let place = self.near.iter().rposition(|(time, _)| *time > at).map_or(0, |later| later + 1);
+        let place = self.near.partition_point(|(time, _)| *time > at);
         self.near.insert(place, (at, event));
         if self.near.len() > CROWDED {
             self.thin_out();
