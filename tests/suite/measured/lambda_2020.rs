@@ -38,7 +38,7 @@ pub fn lines() -> Vec<Line> {
     let (mut lines, mut all, mut dense) = (Vec::new(), [0.0; 3], [0.0; 3]);
     for run in RUNS {
         let (cold, inputs) = simulated(run, &[]);
-        let (measured, others) = (measured(&inputs[1]), simulated(run, &least_recent).0);
+        let (measured, others) = (measured(&inputs[0]), simulated(run, &least_recent).0);
         lines.push(claim(format!("cold starts, run of {run}"), SOURCE, measured).beside(&[cold]));
         lines.push(claim(format!("the same, {LEAST_RECENT}"), SOURCE, measured).beside(&[others]));
         let add =
