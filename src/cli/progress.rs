@@ -1,5 +1,8 @@
 //! A progress bar with rate and time left.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::terminal::Terminal;
@@ -19,16 +22,37 @@ impl Progress {
         Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
-    /// So many invocations are simulated, of about so many in all (0: unknown).
-    pub fn report(&self, done: u64, expected: u64) {
-        if expected > 0 {
-            self.0.set_length(expected.max(done));
-        }
-        self.0.set_position(done);
+    /// Does `work` and meanwhile shows how far it is: `state` tells how many invocations are simulated, and of about how many in all
+    /// (0: unknown).
+    pub fn beside<T>(self, state: impl Fn() -> (u64, u64) + Sync, work: impl FnOnce() -> T) -> T {
+        let over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            // Dropped also when the work panics: then the bar must end too.
+            let _end = OnDrop(|| over.store(true, Ordering::Release));
+            if !self.0.is_hidden() {
+                scope.spawn(|| self.show_until(&over, &state));
+            }
+            work()
+        })
     }
 
-    /// Removes the bar.
-    pub fn finish(&self) {
+    fn show_until(&self, over: &AtomicBool, state: &impl Fn() -> (u64, u64)) {
+        while !over.load(Ordering::Acquire) {
+            let (done, expected) = state();
+            if expected > 0 {
+                self.0.set_length(expected.max(done));
+            }
+            self.0.set_position(done);
+            std::thread::sleep(Duration::from_millis(50));
+        }
         self.0.finish_and_clear();
+    }
+}
+
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
     }
 }

@@ -4,14 +4,15 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::cli::{Failure, Progress, Terminal, input};
 use crate::experiment::{self, Experiment, Outcome};
+use crate::metrics::InvocationLog;
 use crate::policy::catalog::Catalog;
 use crate::report::{ReportError, Staging, folder, json, text};
 use crate::scenario::Scenario;
@@ -54,9 +55,13 @@ impl Run {
         // Opened before the run: a folder that cannot be written is found out at once.
         let staging = Staging::open(&results)?;
         let experiment = resolve(&scenario, &results, &staging, &catalog)?;
-        let mut outcome = self.simulate(&experiment)?;
+        let log = experiment.output.invocations.then(|| open_log(&staging)).transpose()?;
+        let mut outcome = self.simulate(&experiment, log.as_ref())?;
+        if let Some(Ok(mut log)) = log.map(Mutex::into_inner) {
+            log.finish().map_err(|error| ReportError::io(&staging.path().join(LOG), error))?;
+        }
         outcome.manifest.inputs = input::describe(&scenario.inputs())?;
-        folder::fill(&outcome, staging.path())?;
+        folder::fill(&outcome, staging.path(), experiment.output.plots)?;
         staging.commit()?;
         self.show(&outcome, &results, out)
     }
@@ -73,23 +78,14 @@ impl Run {
     }
 
     /// Runs all replications, with a progress bar beside them.
-    fn simulate(&self, experiment: &Experiment) -> Result<Outcome, Failure> {
+    fn simulate(&self, experiment: &Experiment, log: Option<&Mutex<InvocationLog>>) -> Result<Outcome, Failure> {
         let done = AtomicU64::new(0);
-        let over = AtomicBool::new(false);
         let expected = experiment.expected_invocations().unwrap_or(0);
-        let bar = Progress::new(self.quiet);
-        let outcome = std::thread::scope(|scope| {
-            scope.spawn(|| {
-                while !over.load(Ordering::Acquire) {
-                    bar.report(done.load(Ordering::Relaxed), expected);
-                    std::thread::park_timeout(Duration::from_millis(100));
-                }
-            });
-            let outcome = experiment::run(experiment, self.threads.map(NonZeroUsize::get), &done);
-            over.store(true, Ordering::Release);
-            outcome
-        });
-        bar.finish();
+        let threads = self.threads.map(NonZeroUsize::get);
+        let outcome = Progress::new(self.quiet).beside(
+            || (done.load(Ordering::Relaxed), expected),
+            || experiment::run_logged(experiment, threads, &done, log),
+        );
         Ok(outcome.map_err(anyhow::Error::from)?)
     }
 
@@ -105,6 +101,15 @@ impl Run {
         writeln!(out, "{}", text::speed(&outcome.manifest))?;
         Ok(writeln!(out, "Results are in {}; open report.html there.", results.display())?)
     }
+}
+
+/// The log of every invocation.
+const LOG: &str = "invocations.csv";
+
+fn open_log(staging: &Staging) -> Result<Mutex<InvocationLog>, Failure> {
+    let path = staging.path().join(LOG);
+    let file = File::create(&path).map_err(|error| ReportError::io(&path, error))?;
+    Ok(Mutex::new(InvocationLog::new(BufWriter::new(file))))
 }
 
 /// Reads traces and prices. Rows that are skipped go to `rejects.csv`.

@@ -106,6 +106,15 @@ impl<A: Observer, B: Observer> Observer for (A, B) {
     }
 }
 
+impl<O: Observer> Observer for Option<O> {
+    #[inline]
+    fn observe(&mut self, fact: &Fact) {
+        if let Some(observer) = self {
+            observer.observe(fact);
+        }
+    }
+}
+
 impl<O: Observer + ?Sized> Observer for &mut O {
     #[inline(always)]
     fn observe(&mut self, fact: &Fact) {

@@ -10,4 +10,4 @@ mod units;
 pub use estimate::{Estimate, pool};
 pub use outcome::{InputFile, Manifest, Outcome, Run};
 pub use replication::{Counted, Simulation};
-pub use run::{Experiment, RunError, run};
+pub use run::{Experiment, Output, RunError, run, run_logged};

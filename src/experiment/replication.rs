@@ -1,5 +1,6 @@
 //! One replication: the shards of a workload, simulated side by side and summed up.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::billing::Meter;
@@ -8,7 +9,7 @@ use crate::engine::{Layout, Setup, Shard, Tally};
 use crate::experiment::RunError;
 use crate::experiment::units::Units;
 use crate::id::FunctionId;
-use crate::metrics::{ConcurrencyBound, Recorder, Totals, Window};
+use crate::metrics::{ConcurrencyBound, InvocationLog, Recorder, Totals, Window};
 use crate::platform::Platform;
 use crate::policy::catalog::Factory;
 use crate::policy::{KeepAlive, Reuse};
@@ -31,6 +32,8 @@ pub struct Simulation<'a> {
     pub meter: Meter,
     /// Where arrivals are counted as they are simulated.
     pub progress: &'a AtomicU64,
+    /// Where every invocation is logged; then replications and shards must be simulated one after the other.
+    pub log: Option<&'a Mutex<InvocationLog>>,
 }
 
 /// What a replication has counted.
@@ -77,7 +80,9 @@ impl Simulation<'_> {
 
     /// Each unit by itself, as if there were no limit that they share.
     fn run_apart(&self, streams: Streams, units: &Units, bounded: bool, parallel: bool) -> Result<Part, RunError> {
-        let order = units.by_load(self.workload);
+        // A log has the functions in their order.
+        let order =
+            if self.log.is_some() { (0..units.members.len() as u32).collect() } else { units.by_load(self.workload) };
         let next = AtomicUsize::new(0);
         let work = || {
             let mut part = self.empty_part(bounded);
@@ -154,14 +159,15 @@ impl Simulation<'_> {
         let totals = &mut part.counted.totals;
         let mut recorder = Recorder::new(totals, self.meter, layout.functions.len(), layout.pools as usize);
         let mut progress = Progress { count: 0, shared: self.progress };
-        let (tally, source) = match &mut part.bound {
-            None => Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?,
-            Some(bound) => {
-                let ran = Shard::new(setup, layout, source, ((&mut recorder, &mut *bound), &mut progress)).run()?;
-                bound.finish_shard();
-                ran
-            }
+        let mut log = self.log.and_then(|log| log.lock().ok());
+        let (tally, source) = if part.bound.is_none() && log.is_none() {
+            Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?
+        } else {
+            let log = log.as_mut().map(|log| log.shard(self.workload, layout.functions));
+            let observer = ((&mut recorder, &mut progress), (part.bound.as_mut(), log));
+            Shard::new(setup, layout, source, observer).run()?
         };
+        part.bound.iter_mut().for_each(ConcurrencyBound::finish_shard);
         recorder.finish(layout.functions, memories);
         part.counted.tally.merge(&tally);
         self.progress.fetch_add(progress.count, Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! Runs an experiment: all replications of a scenario.
 
+use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use crate::billing::{InvoiceError, Tariff};
 use crate::engine::Violation;
 use crate::experiment::summarise::summarise;
 use crate::experiment::{Manifest, Outcome, Run, Simulation};
-use crate::metrics::Window;
+use crate::metrics::{InvocationLog, Window};
 use crate::platform::Platform;
 use crate::policy::catalog::Factory;
 use crate::policy::{KeepAlive, Reuse};
@@ -39,6 +40,17 @@ pub struct Experiment {
     pub tariff: Tariff,
     /// The resolved scenario as TOML.
     pub scenario: String,
+    /// What is written beside the tables.
+    pub output: Output,
+}
+
+/// What is written beside the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Output {
+    /// Plots.
+    pub plots: bool,
+    /// A log of every invocation.
+    pub invocations: bool,
 }
 
 /// Why a run failed.
@@ -78,13 +90,29 @@ impl Experiment {
 /// Runs all replications on `threads` threads (`None`: one per core). `progress` counts the invocations as they arrive.
 ///
 /// The result does not depend on the number of threads.
+///
+/// # Errors
+/// If a trace cannot be read to its end, or nothing adds up, or what was used has no price.
 pub fn run(experiment: &Experiment, threads: Option<usize>, progress: &AtomicU64) -> Result<Outcome, RunError> {
+    run_logged(experiment, threads, progress, None)
+}
+
+/// As [`run`]; with a `log`, replications and functions follow one another on one thread, and every invocation is logged.
+///
+/// # Errors
+/// As [`run`]; those of the log itself are told by [`InvocationLog::finish`].
+pub fn run_logged(
+    experiment: &Experiment,
+    threads: Option<usize>,
+    progress: &AtomicU64,
+    log: Option<&Mutex<InvocationLog>>,
+) -> Result<Outcome, RunError> {
     let started = Instant::now();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
     let pool =
         pool.build().map_err(|error| RunError::Threads { threads: threads.unwrap_or(0), reason: error.to_string() })?;
     let threads = pool.current_num_threads();
-    let runs: Vec<(Run, f64)> = pool.install(|| replicate_all(experiment, threads, progress))?;
+    let runs: Vec<(Run, f64)> = pool.install(|| replicate_all(experiment, threads, progress, log))?;
     let (runs, wall_s): (Vec<Run>, Vec<f64>) = runs.into_iter().unzip();
     let total_wall_s = started.elapsed().as_secs_f64();
     let manifest = Manifest {
@@ -103,7 +131,12 @@ pub fn run(experiment: &Experiment, threads: Option<usize>, progress: &AtomicU64
 }
 
 /// Replications side by side if there are enough for all threads; else one after the other, each with its shards side by side.
-fn replicate_all(experiment: &Experiment, threads: usize, progress: &AtomicU64) -> Result<Vec<(Run, f64)>, RunError> {
+fn replicate_all(
+    experiment: &Experiment,
+    threads: usize,
+    progress: &AtomicU64,
+    log: Option<&Mutex<InvocationLog>>,
+) -> Result<Vec<(Run, f64)>, RunError> {
     let simulation = Simulation {
         workload: &experiment.workload,
         platform: &experiment.platform,
@@ -112,15 +145,21 @@ fn replicate_all(experiment: &Experiment, threads: usize, progress: &AtomicU64) 
         window: experiment.window,
         meter: experiment.tariff.meter(),
         progress,
+        log,
     };
     let replicate = |replication: u32, parallel: bool| {
         let started = Instant::now();
+        if let Some(mut log) = log.and_then(|log| log.lock().ok()) {
+            log.begin(replication);
+        }
         let counted = simulation.replicate(Streams::new(experiment.seed, replication), parallel)?;
         let run = summarise(experiment, replication, counted)?;
         Ok((run, started.elapsed().as_secs_f64()))
     };
     let replications = 0..experiment.replications;
-    if experiment.replications as usize >= threads {
+    if log.is_some() {
+        replications.map(|replication| replicate(replication, false)).collect()
+    } else if experiment.replications as usize >= threads {
         replications.into_par_iter().with_max_len(1).map(|replication| replicate(replication, false)).collect()
     } else {
         replications.map(|replication| replicate(replication, true)).collect()

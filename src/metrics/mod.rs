@@ -4,6 +4,7 @@ mod concurrency;
 pub mod definitions;
 mod function;
 mod histogram;
+mod log;
 mod recorder;
 mod summary;
 mod timeline;
@@ -12,6 +13,7 @@ mod window;
 pub use concurrency::ConcurrencyBound;
 pub use function::{FunctionRecord, Latency};
 pub use histogram::Histogram;
+pub use log::InvocationLog;
 pub use recorder::{FunctionTotal, Recorder, Totals};
 pub use summary::{
     Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages, Summary,

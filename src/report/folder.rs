@@ -15,15 +15,16 @@ use crate::report::{ReportError, Staging, csv, html, json, plot};
 /// If `dir` is something else than a result of coldcast, or the file system refuses; the message says what to do.
 pub fn write(outcome: &Outcome, dir: &Path) -> Result<(), ReportError> {
     let staging = Staging::open(dir)?;
-    fill(outcome, staging.path())?;
+    fill(outcome, staging.path(), true)?;
     staging.commit()
 }
 
-/// Writes every file of a result into an existing folder, for callers that opened the [`Staging`] before the run.
+/// Writes every file of a result into an existing folder, with or without `plots`, for callers that opened the [`Staging`] before
+/// the run.
 ///
 /// # Errors
 /// If the file system refuses.
-pub fn fill(outcome: &Outcome, dir: &Path) -> Result<(), ReportError> {
+pub fn fill(outcome: &Outcome, dir: &Path, plots: bool) -> Result<(), ReportError> {
     let tables: [(&str, Table); 4] = [
         ("summary.csv", |outcome, out| csv::summary(outcome, out)),
         ("functions.csv", |outcome, out| csv::functions(outcome, out)),
@@ -35,17 +36,21 @@ pub fn fill(outcome: &Outcome, dir: &Path) -> Result<(), ReportError> {
         let written = File::create(&path).and_then(|file| table(outcome, BufWriter::new(file)));
         written.map_err(|error| ReportError::io(&path, error))?;
     }
-    let plots = dir.join("plots");
-    fs::create_dir_all(&plots).map_err(|error| ReportError::io(&plots, error))?;
-    let painted = plot::paint::all(&plot::scenes(outcome))?;
-    for plot in &painted {
-        put(&plots.join(format!("{}.svg", plot.name)), plot.svg.as_bytes())?;
-        put(&plots.join(format!("{}.png", plot.name)), &plot.png)?;
-    }
+    let painted = if plots { draw(outcome, &dir.join("plots"))? } else { Vec::new() };
     put(&dir.join("report.html"), html::render(outcome, &painted)?.as_bytes())?;
     put(&dir.join("summary.json"), json::summary(outcome).as_bytes())?;
     put(&dir.join("scenario.toml"), outcome.scenario.as_bytes())?;
     put(&dir.join("manifest.json"), json::manifest(outcome).as_bytes())
+}
+
+fn draw(outcome: &Outcome, dir: &Path) -> Result<Vec<plot::paint::Painted>, ReportError> {
+    fs::create_dir_all(dir).map_err(|error| ReportError::io(dir, error))?;
+    let painted = plot::paint::all(&plot::scenes(outcome))?;
+    for plot in &painted {
+        put(&dir.join(format!("{}.svg", plot.name)), plot.svg.as_bytes())?;
+        put(&dir.join(format!("{}.png", plot.name)), &plot.png)?;
+    }
+    Ok(painted)
 }
 
 type Table = fn(&Outcome, BufWriter<File>) -> io::Result<()>;
@@ -115,7 +120,7 @@ mod tests {
         let staging = Staging::open(&dir).unwrap();
         // A folder where a file is due: the third table cannot be written.
         fs::create_dir(staging.path().join("timeline.csv")).unwrap();
-        let error = fill(&sample::nothing_at_all(), staging.path()).unwrap_err().to_string();
+        let error = fill(&sample::nothing_at_all(), staging.path(), true).unwrap_err().to_string();
         assert!(error.contains("timeline.csv"), "{error}");
         drop(staging);
         assert_eq!(files(root.path()), before);

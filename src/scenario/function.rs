@@ -26,7 +26,7 @@ macro_rules! with_function_keys {
             pub execution: Option<Distribution<Span>>,
             /// Part of each execution that waits for input and output; a CPU law does not scale it. Default: "0s".
             pub io: Option<Span>,
-            /// Share of the CPU time that can run on several vCPUs at once, 0 to 1; only a CPU law uses it. Default: 0.
+            /// Share of the CPU time that can run on several vCPUs at once, 0 to 1; only the fluid CPU law uses it. Default: 0.
             pub parallel: Option<f64>,
             /// How long each stage of a cold start takes. Default, stage by stage: what `[platform]` says.
             #[serde(default)]

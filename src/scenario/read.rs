@@ -17,7 +17,7 @@ use super::schema::choices;
 use super::source::Source;
 use super::spell_out::spell_out;
 use crate::billing::BookError;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, Output};
 use crate::metrics::Window;
 use crate::policy::catalog::{Catalog, Entry, Factory};
 use crate::time::{Span, Time};
@@ -137,6 +137,7 @@ impl Scenario {
             replications: general.replications,
             tariff,
             scenario: self.text_in(results),
+            output: Output { plots: self.file.output.plots, invocations: self.file.output.invocations },
         })
     }
 

@@ -1,0 +1,115 @@
+//! Invocations per CPU-second of one core, generation of arrivals included. Each run checks its answer.
+//!
+//! CPU time of the process rather than wall time is measured, so that other work on the machine disturbs less.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use coldcast::experiment::{self, Experiment};
+use coldcast::metrics::Summary;
+use coldcast::policy::catalog::Catalog;
+use coldcast::scenario::Scenario;
+use coldcast::workload::trace::Rejects;
+use cpu_time::ProcessTime;
+use criterion::measurement::{Measurement, ValueFormatter, WallTime};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+
+/// CPU time of all threads of the process.
+struct CpuTime;
+
+impl Measurement for CpuTime {
+    type Intermediate = ProcessTime;
+    type Value = Duration;
+
+    fn start(&self) -> ProcessTime {
+        ProcessTime::now()
+    }
+
+    fn end(&self, start: ProcessTime) -> Duration {
+        start.elapsed()
+    }
+
+    fn add(&self, a: &Duration, b: &Duration) -> Duration {
+        *a + *b
+    }
+
+    fn zero(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn to_f64(&self, value: &Duration) -> f64 {
+        WallTime.to_f64(value)
+    }
+
+    fn formatter(&self) -> &dyn ValueFormatter {
+        WallTime.formatter()
+    }
+}
+
+fn experiment(text: &str) -> Experiment {
+    let catalog = Catalog::default();
+    let scenario = Scenario::from_text(Path::new("bench.toml"), text.into(), &[], &catalog);
+    let rejects = &mut Rejects::new(std::io::sink());
+    scenario.and_then(|s| s.resolve(Path::new("."), &catalog, rejects)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn simulate(experiment: &Experiment) -> Summary {
+    let outcome = experiment::run(experiment, Some(1), &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}"));
+    outcome.runs[0].summary.clone()
+}
+
+/// One function at several concurrencies: 100 arrivals per second, execution times to match.
+fn one_function(criterion: &mut Criterion<CpuTime>) {
+    let mut group = criterion.benchmark_group("one function");
+    group.sample_size(10);
+    for concurrency in [0.1, 10.0, 500.0, 20_000.0] {
+        let millis = concurrency * 10.0;
+        // Long enough that the time in which the first instances start does not matter.
+        let secs = 20_000.0 + 20.0 * millis / 1e3;
+        let experiment = experiment(&format!(
+            "[scenario]\nduration = \"{secs}s\"\nreplications = 1\n[[function]]\nname = \"f\"\n\
+             arrivals.poisson = {{ rate = \"100/s\" }}\nexecution.exponential = {{ mean = \"{millis}ms\" }}\n\
+             cold_start.init.exponential = {{ mean = \"200ms\" }}\n"
+        ));
+        group.throughput(Throughput::Elements((secs * 100.0) as u64));
+        group.bench_function(format!("concurrency {concurrency}"), |bencher| {
+            bencher.iter(|| {
+                let summary = simulate(black_box(&experiment));
+                // M/G/infinity: mean occupancy is the offered load, less what is missing until the first executions have ended.
+                let missing = concurrency * millis / 1e3 / secs;
+                let error = (summary.instances.busy + missing) / concurrency - 1.0;
+                assert!(error.abs() < 0.02, "{} busy", summary.instances.busy);
+            });
+        });
+    }
+    group.finish();
+}
+
+/// Ten million invocations of 5,000 functions in the shape of Azure 2019.
+fn azure_shape(criterion: &mut Criterion<CpuTime>) {
+    let experiment = experiment(
+        "[scenario]\nduration = \"2000s\"\nreplications = 1\n\
+         [workload]\npopulation.azure2019 = { functions = 5000, total_rate = \"5000/s\" }\n\
+         [policy]\nkeep_alive.fixed = { ttl = \"10m\" }\n",
+    );
+    let mut group = criterion.benchmark_group("azure 2019 shape");
+    group.sample_size(10).throughput(Throughput::Elements(10_000_000));
+    group.bench_function("5,000 functions, 10 M invocations", |bencher| {
+        bencher.iter(|| {
+            let summary = simulate(black_box(&experiment));
+            let arrived = summary.invocations.arrived as f64;
+            assert!((arrived / 1e7 - 1.0).abs() < 0.01, "{arrived} arrived");
+            assert!(summary.invocations.cold > 5_000, "every function that is invoked is cold at least once");
+        });
+    });
+    group.finish();
+}
+
+criterion_group! {
+    name = engine;
+    config = Criterion::default().with_measurement(CpuTime).warm_up_time(Duration::from_secs(1));
+    targets = one_function, azure_shape
+}
+criterion_main!(engine);
