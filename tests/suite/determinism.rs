@@ -1,7 +1,7 @@
 //! The same scenario gives the same bytes: on any number of threads, and from the scenario that a result holds.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::workbench::{Bench, differing, has_its_data, root};
 
@@ -81,7 +81,8 @@ fn total(bench: &Bench, result: &str, figure: &str) -> u64 {
 #[test]
 fn a_population_does_not_depend_on_threads_with_and_without_a_limit_that_binds() {
     let bench = Bench::with(&[("population.toml", POPULATION)]);
-    let free = assert_same_on_any_number_of_threads(&bench, "population.toml", &[]);
+    let free = assert_same_on_any_number_of_threads(&bench, "population.toml", &["--set", "output.invocations=true"]);
+    assert!(free.contains_key(Path::new("invocations.csv")));
     assert_eq!(total(&bench, "on-1", "throttled"), 0);
     let limit = ["--set", "platform.limits.account_concurrency=20"];
     let limited = assert_same_on_any_number_of_threads(&bench, "population.toml", &limit);

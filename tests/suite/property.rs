@@ -200,27 +200,6 @@ fn without(key: &str, functions: &[String]) -> String {
     functions.iter().enumerate().map(one).collect()
 }
 
-/// The slot of an instance that is gone may be used by another function's: nobody who looks for the first may get the second.
-#[test]
-fn functions_never_share_an_instance() {
-    let function = |arrivals: &str, execution: &str| {
-        format!("arrivals.{arrivals}\nexecution.{execution}\ncold_start.user.constant = \"4s\"\n")
-    };
-    let functions = [
-        function("poisson.rate = \"3/s\"", "uniform = { min = \"0s\", max = \"3s\" }"),
-        function(
-            "closed_loop = { users = 8, think.exponential.mean = \"3s\" }",
-            "constant = \"1s\"\ntimeout = \"900ms\"",
-        ),
-    ];
-    let text = format!(
-        "{TEN_MINUTES}{}[platform]\nconcurrency = 2\n[policy]\nkeep_alive.fixed.ttl = \"1s\"\n",
-        without("no key", &functions)
-    );
-    let limit = least_limit_that_does_not_bind(&text).to_string();
-    assert_same(&run(&text, &[]), &run(&text, &[("platform.limits.account_concurrency", &limit)]));
-}
-
 /// A limit of the account at which nobody is throttled, though somebody is at the next lower one.
 fn least_limit_that_does_not_bind(text: &str) -> u32 {
     let binds = |limit: &u32| {

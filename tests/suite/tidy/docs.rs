@@ -60,10 +60,15 @@ fn dependencies(section: &str) -> Vec<String> {
 #[test]
 fn every_dependency_is_used() {
     let program: String = sources().into_iter().map(|source| source.text).collect();
-    for name in dependencies("dependencies") {
-        let name = name.replace('-', "_");
-        let used = [format!("{name}::"), format!("use {name};")].iter().any(|path| program.contains(path));
-        assert!(used, "{name} is in Cargo.toml, but nothing uses it");
+    let rust = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs");
+    let around = ["tests", "benches"].into_iter().flat_map(|folder| files_below(&root().join(folder))).filter(rust);
+    let around: String = around.map(|path| fs::read_to_string(path).unwrap()).collect();
+    for (section, text) in [("dependencies", &program), ("dev-dependencies", &(program.clone() + &around))] {
+        for name in dependencies(section) {
+            let name = name.replace('-', "_");
+            let used = [format!("{name}::"), format!("use {name};")].iter().any(|path| text.contains(path));
+            assert!(used, "{name} is in Cargo.toml, but nothing uses it");
+        }
     }
 }
 
