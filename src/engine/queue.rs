@@ -76,6 +76,12 @@ impl<T: Copy> EventQueue<T> {
         Time::from_nanos(self.next)
     }
 
+    /// Whether [`EventQueue::earliest`] is the time of the next event.
+    #[inline(always)]
+    pub fn is_exact(&self) -> bool {
+        !self.near.is_empty()
+    }
+
     /// The time of the next event if that is not after `limit`.
     #[inline(always)]
     pub fn due(&mut self, limit: Time) -> Option<Time> {

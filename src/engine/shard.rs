@@ -151,36 +151,58 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     /// Simulates to the end and checks that everything adds up.
     pub fn run(mut self) -> Result<(Tally, S), Violation> {
         self.start_initial_instances();
-        while let Some((at, class)) = self.next() {
-            assert!(at >= self.now, "time runs forward");
-            self.now = at;
-            match class {
-                Class::End => self.end(),
-                Class::Ready => self.ready(),
-                Class::Arrival => self.arrive(),
-                Class::Expiry => self.expire(),
-                Class::Patience => self.give_up(),
-            }
-        }
+        while self.step() {}
         self.now = self.setup.end;
         self.close();
-        self.tally.check(self.setup.platform.concurrency.get() == 1)?;
+        self.tally.check(self.concurrency == 1)?;
         Ok((self.tally, self.source))
     }
 
-    /// The next thing to happen, if it happens before the end of the run.
+    /// Does the next thing; false if nothing more happens before the end of the run.
+    ///
+    /// Nearly always that is an arrival or the end of an execution, which a few comparisons tell.
     #[inline(always)]
-    fn next(&mut self) -> Option<(Time, Class)> {
-        let arrival = self.source.next_at();
-        let starts_and_expiries = self.readies.earliest().min(self.expiries.earliest()).min(self.patience.earliest());
-        if arrival < self.ends.earliest().min(starts_and_expiries).min(self.setup.end) {
-            return Some((arrival, Class::Arrival));
+    fn step(&mut self) -> bool {
+        let (arrival, end) = (self.source.next_at(), self.ends.earliest());
+        let expiry = self.expiries.earliest().min(self.patience.earliest());
+        let ready = self.readies.earliest();
+        if arrival < end.min(ready) && arrival <= expiry && arrival < self.setup.end {
+            self.move_to(arrival);
+            self.arrive();
+            return true;
         }
-        self.next_event(arrival)
+        if self.ends.is_exact() && end <= arrival.min(ready).min(expiry) && end <= self.setup.end {
+            self.move_to(end);
+            self.end();
+            return true;
+        }
+        self.rare_step(arrival)
     }
 
-    /// The next thing to happen, where it is not clear that an arrival is.
+    /// Does what is neither an arrival nor the end of an execution, or finds out that one of those is next.
+    #[inline(never)]
+    fn rare_step(&mut self, arrival: Time) -> bool {
+        let Some((at, class)) = self.next_event(arrival) else { return false };
+        match class {
+            // The bounds of the queues are now sharp enough for the next step to tell.
+            Class::Arrival | Class::End => return true,
+            Class::Ready | Class::Expiry | Class::Patience => self.move_to(at),
+        }
+        match class {
+            Class::Ready => self.ready(),
+            Class::Expiry => self.expire(),
+            _ => self.give_up(),
+        }
+        true
+    }
+
     #[inline(always)]
+    fn move_to(&mut self, at: Time) {
+        assert!(at >= self.now, "time runs forward");
+        self.now = at;
+    }
+
+    /// The next thing to happen, if it happens before the end of the run.
     fn next_event(&mut self, arrival: Time) -> Option<(Time, Class)> {
         let mut next = (self.setup.end, None);
         if arrival < self.setup.end {
