@@ -14,7 +14,7 @@ use crate::platform::{Deployment, Platform};
 use crate::random::Streams;
 use crate::time::Span;
 use crate::workload::distribution::{Distribution, Sampler};
-use crate::workload::trace::{Rejects, Trace, TraceError};
+use crate::workload::trace::{Rejects, Table, Trace, TraceError};
 use crate::workload::{App, Load, Workload};
 
 /// Memory of a function when nothing says how much: the least of AWS Lambda (Lambda Developer Guide, "Lambda quotas").
@@ -29,6 +29,7 @@ pub fn workload(file: &File, base: &Path, rejects: &mut Rejects<'_>) -> Result<W
     match &file.workload.trace {
         Some(Trace::Azure2019(trace)) => workload.append(trace.read(base, rejects)?),
         Some(Trace::Table(table)) => {
+            let table = Table { memory: table.memory.or(file.defaults.memory), ..table.clone() };
             let (functions, scanned) = table.scan(base, rejects)?;
             workload.append(functions);
             workload.table = Some(scanned);

@@ -237,3 +237,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn functions_of_a_table_have_the_memory_of_the_nearest_key() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.csv"), "at,took\n0,1\n").unwrap();
+    for (keys, mib) in [("", 128), ("[defaults]\nmemory = \"1 GiB\"", 1024), ("[defaults]\nmemory = \"1 GiB\"\n", 512)]
+    {
+        let own = if mib == 512 { "memory = \"512 MiB\"" } else { "" };
+        let text = format!(
+            "[workload.trace.table]\npath = \"t.csv\"\ncolumns = {{ arrival = \"at\", duration = \"took\" }}\n{own}\n{keys}"
+        );
+        let (path, catalog) = (folder.path().join("s.toml"), Catalog::default());
+        let scenario = Scenario::from_text(&path, text, &[], &catalog).unwrap_or_else(|error| panic!("{error}"));
+        let experiment = scenario.resolve(folder.path(), &catalog, &mut Rejects::new(std::io::sink()));
+        let memory = experiment.unwrap_or_else(|error| panic!("{error}")).workload.functions[0].memory;
+        assert_eq!(memory.as_mib_f64(), f64::from(mib));
+    }
+}

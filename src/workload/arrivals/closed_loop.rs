@@ -18,13 +18,18 @@ use crate::workload::validate::{self, Invalid};
 pub struct ClosedLoop {
     /// How many users, from 1 to 10000000.
     pub users: u32,
-    /// How long a user thinks before each invocation, also before the first one.
+    /// How long a user thinks before each invocation, also before the first one; more than zero.
     pub think: Distribution<Span>,
 }
 
 impl ClosedLoop {
     pub(super) fn validate(&self) -> Result<(), Invalid> {
-        validate::number("users", self.users.into(), 1.0..=1e7)
+        validate::number("users", self.users.into(), 1.0..=1e7)?;
+        // Users who are refused would ask again for ever at the same instant.
+        match self.think {
+            Distribution::Constant(Span::ZERO) => Err(Invalid::new("`think` is zero; expected more, such as \"1ms\"")),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn model(self) -> Model {
@@ -129,5 +134,6 @@ mod tests {
         let arrivals = play(text, Span::from_secs(3), Span::from_secs(20));
         assert_eq!(arrivals, [2, 7, 12, 17].map(|s| Time::ZERO + Span::from_secs(s)));
         assert!(read(r#"closed_loop = { users = 0, think.constant = "2s" }"#).unwrap_err().contains("`users` is 0"));
+        assert!(read(r#"closed_loop = { users = 1, think.constant = "0s" }"#).unwrap_err().contains("`think` is zero"));
     }
 }

@@ -42,9 +42,9 @@ pub struct Table {
     /// The name of the only function of a table without a function column. Default: the file name up to its first dot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Memory of functions whose first row does not tell it. Default: "128 MiB", the default of AWS Lambda.
-    #[serde(default = "memory")]
-    pub memory: Memory,
+    /// Memory of functions whose first row does not tell it. Default: `defaults.memory`, else "128 MiB", the default of AWS Lambda.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Memory>,
     /// What happens to a row that cannot be understood. Default: "fail".
     #[serde(default)]
     pub on_bad_row: OnBadRow,
@@ -52,10 +52,6 @@ pub struct Table {
 
 fn reorder() -> Span {
     Span::from_secs(60)
-}
-
-fn memory() -> Memory {
-    Memory::from_mib(128)
 }
 
 /// The names of a table's columns. Other columns are ignored.

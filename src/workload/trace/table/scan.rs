@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 
 use super::row::{Invocation, RowReader};
 use super::{Table, TableSource};
+use crate::amount::Memory;
 use crate::id::{AppId, FunctionId};
 use crate::time::Span;
 use crate::workload::trace::names::Names;
 use crate::workload::trace::rows::Rows;
 use crate::workload::trace::{Rejects, TraceError};
 use crate::workload::{App, Function, Note, Workload};
+
+/// Memory of a function when nothing says how much: the least of AWS Lambda (Lambda Developer Guide, "Lambda quotas").
+const DEFAULT_MEMORY: Memory = Memory::from_mib(128);
 
 /// A table that was checked, ready to be replayed any number of times.
 #[derive(Debug, Clone)]
@@ -142,7 +146,7 @@ impl<'a> Census<'a> {
         let default = || self.table.default_name();
         let id = invocation.function.or(invocation.app).map_or_else(default, str::to_owned);
         let name = self.function_names.unique(&id);
-        let memory = invocation.memory.unwrap_or(self.table.memory);
+        let memory = invocation.memory.or(self.table.memory).unwrap_or(DEFAULT_MEMORY);
         let app = self.app(invocation.app, &name);
         let of_app = &mut self.workload.apps[app.index()].memory;
         *of_app = memory.max(*of_app);
@@ -159,7 +163,7 @@ impl<'a> Census<'a> {
         }
         let id = AppId(self.workload.apps.len() as u32);
         let name = app.map_or_else(|| function_name.to_owned(), |app| self.app_names.unique(app));
-        self.workload.apps.push(App { name, memory: crate::amount::Memory::default() });
+        self.workload.apps.push(App { name, memory: Memory::default() });
         app.map(|app| self.apps.insert(app.to_owned(), id));
         id
     }
