@@ -133,13 +133,6 @@ impl<T: Copy> EventQueue<T> {
         self.near.is_empty() && self.levels == 0
     }
 
-    /// Removes everything and starts again at time zero.
-    pub fn clear(&mut self) {
-        self.near.clear();
-        self.buckets.iter_mut().for_each(Vec::clear);
-        (self.next, self.horizon, self.origin, self.filled, self.levels) = (u64::MAX, 0, 0, [0; LEVELS], 0);
-    }
-
     #[inline]
     fn file(&mut self, at: u64, event: T) {
         debug_assert!(at >= self.origin, "events are not in the past");
@@ -264,18 +257,5 @@ mod tests {
                 .collect();
             agree(steps.into_iter());
         }
-    }
-
-    #[test]
-    fn a_cleared_queue_starts_again() {
-        let mut queue = EventQueue::default();
-        queue.push(Time::from_nanos(u64::MAX - 1), 1);
-        queue.push(Time::from_nanos(5), 2);
-        assert_eq!(queue.due(Time::NEVER), Some(Time::from_nanos(5)));
-        queue.clear();
-        assert!(queue.is_empty());
-        queue.push(Time::ZERO, 3);
-        assert_eq!(queue.due(Time::ZERO), Some(Time::ZERO));
-        assert_eq!(queue.pop(), Some(3));
     }
 }
