@@ -38,6 +38,7 @@ struct Process {
 }
 
 impl ArrivalProcess for Process {
+    #[inline(always)]
     fn next(&mut self, stream: &mut Stream) -> Option<Time> {
         self.at = self.at + Span::from_nanos_f64(stream.exponential() * self.mean_gap);
         Some(self.at)

@@ -99,6 +99,7 @@ struct Process<G> {
 }
 
 impl<G: Gaps> ArrivalProcess for Process<G> {
+    #[inline(always)]
     fn next(&mut self, stream: &mut Stream) -> Option<Time> {
         let next = match self.at {
             Some(at) => at + Span::from_nanos_f64(self.gaps.gap(stream)),

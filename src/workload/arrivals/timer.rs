@@ -44,6 +44,7 @@ struct Process<'a> {
 }
 
 impl ArrivalProcess for Process<'_> {
+    #[inline(always)]
     fn next(&mut self, stream: &mut Stream) -> Option<Time> {
         let on_time = self.next;
         self.next = on_time + self.timer.period;
