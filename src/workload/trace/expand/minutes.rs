@@ -46,7 +46,6 @@ struct Process<'a, R> {
 
 impl<R: Rule> ArrivalProcess for Process<'_, R> {
     #[inline]
-    #[inline(always)]
     fn next(&mut self, stream: &mut Stream) -> Option<Time> {
         loop {
             if let Some(offset) = self.rule.next(stream) {
