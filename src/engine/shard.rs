@@ -183,15 +183,13 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     #[inline(never)]
     fn rare_step(&mut self, arrival: Time) -> bool {
         let Some((at, class)) = self.next_event(arrival) else { return false };
+        self.move_to(at);
         match class {
             // The bounds of the queues are now sharp enough for the next step to tell.
-            Class::Arrival | Class::End => return true,
-            Class::Ready | Class::Expiry | Class::Patience => self.move_to(at),
-        }
-        match class {
+            Class::Arrival | Class::End => {}
             Class::Ready => self.ready(),
             Class::Expiry => self.expire(),
-            _ => self.give_up(),
+            Class::Patience => self.give_up(),
         }
         true
     }

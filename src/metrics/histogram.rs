@@ -77,11 +77,6 @@ impl Histogram {
         self.counts.iter().sum()
     }
 
-    /// The sum of all times in nanoseconds, exact.
-    pub fn total_nanos(&self) -> u128 {
-        self.total
-    }
-
     /// The mean; zero if nothing was counted.
     pub fn mean(&self) -> Span {
         let mean = self.total.checked_div(u128::from(self.count())).unwrap_or(0);
