@@ -25,3 +25,14 @@ impl AppId {
         self.0 as usize
     }
 }
+
+/// Position of a worker in [`crate::platform::worker::Workers`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct WorkerId(pub u32);
+
+impl WorkerId {
+    /// The id as an index.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}

@@ -43,6 +43,16 @@ pub enum Purpose {
     Runtime = 11,
     /// Cold-start stage: user init.
     User = 12,
+    /// Which worker gets an invocation.
+    LoadBalancing = 13,
+    /// On which worker an instance is started.
+    PlacementChoice = 14,
+    /// How long a client waits before it tries again.
+    Retry = 15,
+    /// Whether an execution fails.
+    Failure = 16,
+    /// When a worker stops and how long it is away.
+    Outage = 17,
 }
 
 /// The source of all streams of one replication.

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 
 use coldcast::experiment::{self, Outcome};
 use coldcast::metrics::definitions::{Definition, FIGURES, STATISTICS, paths};
-use coldcast::policy::catalog::{Catalog, Entry};
+use coldcast::policy::catalog::{Catalog, Kind, Listed};
 use coldcast::report::text;
 use coldcast::scenario::Scenario;
 use coldcast::workload::trace::Rejects;
@@ -94,8 +94,7 @@ fn the_tables_of_figures_and_policies_are_up_to_date() {
     let catalog = Catalog::default();
     assert_section(RESULTS, "figures", &definitions(FIGURES));
     assert_section(RESULTS, "statistics", &definitions(STATISTICS));
-    assert_section(POLICIES, "keep_alive", &policies("keep_alive", &catalog.keep_alive));
-    assert_section(POLICIES, "reuse", &policies("reuse", &catalog.reuse));
+    catalog.kinds().iter().for_each(|kind| assert_section(POLICIES, kind.name, &policies(kind)));
 }
 
 fn definitions(list: &[Definition]) -> String {
@@ -103,21 +102,21 @@ fn definitions(list: &[Definition]) -> String {
     format!("| figure | unit | meaning |\n|---|---|---|\n{}", list.iter().map(row).collect::<String>())
 }
 
-fn policies<P: ?Sized>(kind: &str, entries: &[Entry<P>]) -> String {
-    entries.iter().map(|entry| policy(kind, entry)).collect::<Vec<_>>().join("\n")
+fn policies(kind: &Kind<'_>) -> String {
+    kind.entries.iter().map(|entry| policy(kind.name, *entry)).collect::<Vec<_>>().join("\n")
 }
 
-fn policy<P: ?Sized>(kind: &str, entry: &Entry<P>) -> String {
-    let Entry { name, summary, reference, parameters, example, .. } = entry;
+fn policy(kind: &str, entry: &dyn Listed) -> String {
+    let (name, summary, reference) = (entry.name(), entry.summary(), entry.reference());
     let mut text = format!("### `{kind}.{name}`\n\n{summary}\n\nReference: {reference}.\n");
-    if !parameters.is_empty() {
+    if !entry.parameters().is_empty() {
         text += "\n| parameter | value | default | meaning |\n|---|---|---|---|\n";
     }
-    for parameter in *parameters {
+    for parameter in entry.parameters() {
         let default = parameter.default.unwrap_or("needed");
         text += &format!("| `{}` | {} | {default} | {} |\n", parameter.name, parameter.kind, parameter.meaning);
     }
-    text + &format!("\n```toml\n[policy]\n{kind}.{name} = {example}\n```\n")
+    text + &format!("\n```toml\n[policy]\n{kind}.{name} = {}\n```\n", entry.example())
 }
 
 /// The section of that name holds exactly `expected`.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 
 use crate::cli::Failure;
-use crate::policy::catalog::{Catalog, Entry, find};
+use crate::policy::catalog::{Catalog, Kind, Listed};
 use crate::scenario::advice;
 
 /// List the policies, or show one with its parameters.
@@ -22,43 +22,41 @@ impl Policies {
     /// The policy does not exist.
     pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let catalog = Catalog::default();
+        let kinds = catalog.kinds();
         let Some(name) = &self.name else {
-            list(out, "keep_alive", "how long idle instances are kept", &catalog.keep_alive)?;
-            return Ok(list(out, "reuse", "which idle instance an invocation reuses", &catalog.reuse)?);
+            return Ok(kinds.iter().try_for_each(|kind| list(out, kind))?);
         };
         // `keep_alive.fixed` is the name that scenario files use.
-        let short = name.rsplit('.').next().unwrap_or(name);
-        if let Some(entry) = find(&catalog.keep_alive, short) {
-            return Ok(show(out, "keep_alive", entry)?);
+        let (wanted, short) = name.rsplit_once('.').map_or((None, name.as_str()), |(kind, short)| (Some(kind), short));
+        let wanted = wanted.map(|kind| kind.trim_start_matches("policy."));
+        let found: Vec<_> = kinds
+            .iter()
+            .filter(|kind| wanted.is_none_or(|wanted| wanted == kind.name))
+            .filter_map(|kind| Some((kind.name, kind.find(short)?)))
+            .collect();
+        if !found.is_empty() {
+            return Ok(found.iter().try_for_each(|(kind, entry)| show(out, kind, *entry))?);
         }
-        if let Some(entry) = find(&catalog.reuse, short) {
-            return Ok(show(out, "reuse", entry)?);
-        }
-        let known: Vec<&str> = names(&catalog.keep_alive).chain(names(&catalog.reuse)).collect();
+        let known = kinds.iter().flat_map(|kind| kind.entries.iter().map(|entry| entry.name()));
         Err(Failure::Input(format!("unknown policy `{name}`; {}", advice(short, known))))
     }
 }
 
-fn names<P: ?Sized>(entries: &[Entry<P>]) -> impl Iterator<Item = &'static str> {
-    entries.iter().map(|entry| entry.name)
-}
-
-fn list<P: ?Sized>(out: &mut dyn Write, kind: &str, meaning: &str, entries: &[Entry<P>]) -> io::Result<()> {
-    writeln!(out, "policy.{kind}: {meaning}")?;
-    let width = names(entries).map(str::len).max().unwrap_or(0);
-    for Entry { name, summary, .. } in entries {
-        writeln!(out, "  {name:width$}  {summary}")?;
+fn list(out: &mut dyn Write, kind: &Kind<'_>) -> io::Result<()> {
+    writeln!(out, "policy.{}: {}", kind.name, kind.decides)?;
+    let width = kind.entries.iter().map(|entry| entry.name().len()).max().unwrap_or(0);
+    for entry in &kind.entries {
+        writeln!(out, "  {:width$}  {}", entry.name(), entry.summary())?;
     }
     writeln!(out)
 }
 
-fn show<P: ?Sized>(out: &mut dyn Write, kind: &str, entry: &Entry<P>) -> io::Result<()> {
-    let Entry { name, summary, reference, parameters, example, .. } = entry;
-    writeln!(out, "{kind}.{name}: {summary}\n\nReference: {reference}\n")?;
-    for parameter in *parameters {
+fn show(out: &mut dyn Write, kind: &str, entry: &dyn Listed) -> io::Result<()> {
+    writeln!(out, "{kind}.{}: {}\n\nReference: {}\n", entry.name(), entry.summary(), entry.reference())?;
+    for parameter in entry.parameters() {
         let default = parameter.default.map_or_else(|| "needed".to_owned(), |default| format!("default {default}"));
         writeln!(out, "  {}  {} ({}, {default})", parameter.name, parameter.meaning, parameter.kind)?;
     }
-    let gap = if parameters.is_empty() { "" } else { "\n" };
-    writeln!(out, "{gap}Example:\n\n  [policy]\n  {kind}.{name} = {example}")
+    let gap = if entry.parameters().is_empty() { "" } else { "\n" };
+    writeln!(out, "{gap}Example:\n\n  [policy]\n  {kind}.{} = {}", entry.name(), entry.example())
 }

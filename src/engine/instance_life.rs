@@ -33,14 +33,24 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let lease = self.lease.unwrap_or_else(|| {
             let (now, instance, streams) = (self.now, instance.id, &self.setup.streams);
             let function = self.layout.functions[function as usize];
-            self.keep_alive.lease(&IdleView { now, instance, function, invocation, streams })
+            let (unit, in_flight, next_arrival) = (pool as u32, 0, None);
+            self.keep_alive.lease(&IdleView {
+                now,
+                instance,
+                function,
+                invocation,
+                unit,
+                in_flight,
+                next_arrival,
+                streams,
+            })
         });
         let lease_ends = match lease {
             Lease::Forever => Time::NEVER,
             Lease::For(span) => self.now + span,
             // Those who wait come before the lease ends; nobody who arrives later finds the instance.
             Lease::Drop if self.pools[pool].queue.is_empty() => return self.remove_instance(slot, Phase::Idle),
-            Lease::Drop => self.now,
+            Lease::Drop | Lease::Return { .. } => self.now,
         };
         instance.lease_ends = lease_ends;
         if lease_ends < instance.timer {

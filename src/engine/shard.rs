@@ -12,8 +12,7 @@ use crate::platform::idle::IdleSet;
 use crate::platform::instance::{Instances, Slot};
 use crate::platform::pool::Pool;
 use crate::platform::request::Requests;
-use crate::policy::catalog::Factory;
-use crate::policy::{IdleOrder, KeepAlive, Lease, Pick, Reuse};
+use crate::policy::{IdleOrder, KeepAlive, Lease, Pick, Policies, Reuse};
 use crate::random::Streams;
 use crate::time::{Span, Time};
 use crate::workload::Source;
@@ -23,10 +22,8 @@ use crate::workload::Source;
 pub struct Setup<'a> {
     /// The platform.
     pub platform: &'a Platform,
-    /// How long idle instances are kept.
-    pub keep_alive: &'a Factory<dyn KeepAlive>,
-    /// Which idle instance is reused.
-    pub reuse: &'a Factory<dyn Reuse>,
+    /// Who decides.
+    pub policies: &'a Policies,
     /// The random streams of the replication.
     pub streams: Streams,
     /// When the run ends. Events at this instant still happen, arrivals do not.
@@ -108,7 +105,7 @@ enum Class {
 impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     /// A shard at time zero.
     pub fn new(setup: Setup<'a>, layout: Layout<'a>, source: S, observer: O) -> Self {
-        let (keep_alive, reuse) = ((setup.keep_alive)(), (setup.reuse)());
+        let (keep_alive, reuse) = ((setup.policies.keep_alive)(), (setup.policies.reuse)());
         let pools =
             (0..layout.pools).map(|_| Pool::new(idle_set(reuse.order()), setup.platform.limits.scaling_rate)).collect();
         let state = |function: &FunctionId| {

@@ -11,8 +11,7 @@ use crate::experiment::units::Units;
 use crate::id::FunctionId;
 use crate::metrics::{ConcurrencyBound, InvocationLog, Recorder, Totals, Window};
 use crate::platform::Platform;
-use crate::policy::catalog::Factory;
-use crate::policy::{KeepAlive, Reuse};
+use crate::policy::Policies;
 use crate::random::Streams;
 use crate::workload::{FunctionSource, Merge, Source, Workload};
 
@@ -22,10 +21,8 @@ pub struct Simulation<'a> {
     pub workload: &'a Workload,
     /// Where it runs.
     pub platform: &'a Platform,
-    /// How long idle instances are kept.
-    pub keep_alive: &'a Factory<dyn KeepAlive>,
-    /// Which idle instance is reused.
-    pub reuse: &'a Factory<dyn Reuse>,
+    /// Who decides.
+    pub policies: &'a Policies,
     /// What is measured; the run ends with it.
     pub window: Window,
     /// How billed time is rounded.
@@ -154,8 +151,8 @@ impl Simulation<'_> {
 
     fn run_shard<S: Source>(&self, shard: &ShardRun<'_>, source: S, part: &mut Part) -> Result<S, RunError> {
         let ShardRun { layout, memories, streams } = *shard;
-        let Self { platform, keep_alive, reuse, .. } = *self;
-        let setup = Setup { platform, keep_alive, reuse, streams, end: self.window.end };
+        let Self { platform, policies, .. } = *self;
+        let setup = Setup { platform, policies, streams, end: self.window.end };
         let totals = &mut part.counted.totals;
         let mut recorder = Recorder::new(totals, self.meter, layout.functions.len(), layout.pools as usize);
         let mut progress = Progress { count: 0, shared: self.progress };

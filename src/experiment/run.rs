@@ -12,8 +12,7 @@ use crate::experiment::summarise::summarise;
 use crate::experiment::{Manifest, Outcome, Run, Simulation};
 use crate::metrics::{InvocationLog, Window};
 use crate::platform::Platform;
-use crate::policy::catalog::Factory;
-use crate::policy::{KeepAlive, Reuse};
+use crate::policy::Policies;
 use crate::random::Streams;
 use crate::workload::Workload;
 use crate::workload::trace::TraceError;
@@ -26,10 +25,8 @@ pub struct Experiment {
     pub workload: Workload,
     /// Where it runs.
     pub platform: Platform,
-    /// How long idle instances are kept.
-    pub keep_alive: Factory<dyn KeepAlive>,
-    /// Which idle instance is reused.
-    pub reuse: Factory<dyn Reuse>,
+    /// Who decides.
+    pub policies: Policies,
     /// What is measured: from the end of the warm-up to the end.
     pub window: Window,
     /// Seed of all random numbers.
@@ -140,8 +137,7 @@ fn replicate_all(
     let simulation = Simulation {
         workload: &experiment.workload,
         platform: &experiment.platform,
-        keep_alive: &experiment.keep_alive,
-        reuse: &experiment.reuse,
+        policies: &experiment.policies,
         window: experiment.window,
         meter: experiment.tariff.meter(),
         progress,

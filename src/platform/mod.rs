@@ -2,12 +2,16 @@
 
 pub mod cold_start;
 pub mod cpu;
+pub mod history;
 pub mod idle;
 pub mod instance;
 pub mod limits;
+pub mod loads;
 pub mod pool;
 pub mod presets;
 pub mod request;
+pub mod sites;
+pub mod worker;
 
 use std::num::NonZeroU32;
 

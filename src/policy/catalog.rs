@@ -4,7 +4,10 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use crate::policy::{KeepAlive, Reuse, keep_alive, reuse};
+use crate::policy::{
+    Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, autoscaling, eviction,
+    keep_alive, load_balancing, placement, prewarm, reuse, scheduling,
+};
 
 /// Makes one policy object for each shard of a run.
 pub type Factory<P> = Box<dyn Fn() -> Box<P> + Send + Sync>;
@@ -54,6 +57,72 @@ pub fn read<T: DeserializeOwned>(parameters: toml::Table) -> Result<T, Parameter
     parameters.try_into().map_err(|error: toml::de::Error| ParameterError(error.message().to_owned()))
 }
 
+/// An entry, whatever the kind of its policy.
+pub trait Listed {
+    /// As scenario files call it.
+    fn name(&self) -> &'static str;
+    /// What it does, in a sentence.
+    fn summary(&self) -> &'static str;
+    /// Where it comes from.
+    fn reference(&self) -> &'static str;
+    /// Its parameters.
+    fn parameters(&self) -> &'static [Parameter];
+    /// Parameters that work.
+    fn example(&self) -> &'static str;
+    /// Whether these parameters are right.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    fn check(&self, parameters: toml::Table) -> Result<(), ParameterError>;
+}
+
+impl<P: ?Sized> Listed for Entry<P> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn summary(&self) -> &'static str {
+        self.summary
+    }
+
+    fn reference(&self) -> &'static str {
+        self.reference
+    }
+
+    fn parameters(&self) -> &'static [Parameter] {
+        self.parameters
+    }
+
+    fn example(&self) -> &'static str {
+        self.example
+    }
+
+    fn check(&self, parameters: toml::Table) -> Result<(), ParameterError> {
+        (self.build)(parameters).map(drop)
+    }
+}
+
+/// The entries of one kind of policy.
+pub struct Kind<'a> {
+    /// As scenario files call it: `policy.KIND`.
+    pub name: &'static str,
+    /// What policies of this kind decide.
+    pub decides: &'static str,
+    /// Its policies.
+    pub entries: Vec<&'a dyn Listed>,
+}
+
+impl<'a> Kind<'a> {
+    fn new<P: ?Sized>(name: &'static str, decides: &'static str, entries: &'a [Entry<P>]) -> Self {
+        Self { name, decides, entries: entries.iter().map(|entry| entry as &dyn Listed).collect() }
+    }
+
+    /// The policy of that name.
+    pub fn find(&self, name: &str) -> Option<&'a dyn Listed> {
+        self.entries.iter().copied().find(|entry| entry.name() == name)
+    }
+}
+
 /// All policies that a scenario can name. Programs add their own with [`Vec::push`].
 #[derive(Debug)]
 pub struct Catalog {
@@ -61,6 +130,34 @@ pub struct Catalog {
     pub keep_alive: Vec<Entry<dyn KeepAlive>>,
     /// Which idle instance is reused.
     pub reuse: Vec<Entry<dyn Reuse>>,
+    /// Which worker gets an invocation.
+    pub load_balancing: Vec<Entry<dyn LoadBalancing>>,
+    /// Which waiting invocation is next.
+    pub scheduling: Vec<Entry<dyn Scheduling>>,
+    /// On which worker an instance is started.
+    pub placement: Vec<Entry<dyn Placement>>,
+    /// Which idle instance goes when a worker needs memory.
+    pub eviction: Vec<Entry<dyn Eviction>>,
+    /// Which instances are kept ready before they are needed.
+    pub prewarm: Vec<Entry<dyn Prewarm>>,
+    /// How many instances there are.
+    pub autoscaling: Vec<Entry<dyn Autoscaling>>,
+}
+
+impl Catalog {
+    /// The kinds of policies with their entries.
+    pub fn kinds(&self) -> Vec<Kind<'_>> {
+        vec![
+            Kind::new("keep_alive", "how long idle instances are kept", &self.keep_alive),
+            Kind::new("reuse", "which idle instance an invocation reuses", &self.reuse),
+            Kind::new("load_balancing", "which worker gets an invocation", &self.load_balancing),
+            Kind::new("scheduling", "which waiting invocation is next", &self.scheduling),
+            Kind::new("placement", "on which worker an instance is started", &self.placement),
+            Kind::new("eviction", "which idle instance goes when a worker needs memory", &self.eviction),
+            Kind::new("prewarm", "which instances are kept ready before they are needed", &self.prewarm),
+            Kind::new("autoscaling", "how many instances there are", &self.autoscaling),
+        ]
+    }
 }
 
 impl Default for Catalog {
@@ -74,6 +171,12 @@ impl Default for Catalog {
                 keep_alive::survival::ENTRY,
             ],
             reuse: reuse::ENTRIES.into(),
+            load_balancing: vec![load_balancing::least_connections::ENTRY],
+            scheduling: vec![scheduling::first_come::ENTRY],
+            placement: vec![placement::worst_fit::ENTRY],
+            eviction: vec![eviction::least_recently_used::ENTRY],
+            prewarm: vec![prewarm::floor::ENTRY],
+            autoscaling: vec![autoscaling::fixed_replicas::ENTRY],
         }
     }
 }
@@ -87,31 +190,35 @@ pub fn find<'a, P: ?Sized>(entries: &'a [Entry<P>], name: &str) -> Option<&'a En
 mod tests {
     use super::*;
 
-    fn check<P: ?Sized>(entries: &[Entry<P>]) {
-        let mut names = std::collections::BTreeSet::new();
-        for Entry { name, summary, reference, parameters, example, build } in entries {
-            assert!(names.insert(*name), "{name} is listed twice");
+    fn check(entry: &dyn Listed) {
+        let name = entry.name();
+        assert!(
+            entry.summary().ends_with('.') && !entry.reference().is_empty(),
+            "{name} says what it does and where it comes from"
+        );
+        let example: toml::Table = toml::from_str(&format!("p = {}", entry.example())).unwrap();
+        let example = example["p"].as_table().unwrap().clone();
+        for key in example.keys() {
             assert!(
-                summary.ends_with('.') && !reference.is_empty(),
-                "{name} says what it does and where it comes from"
+                entry.parameters().iter().any(|parameter| parameter.name == key),
+                "{name}: {key} is not documented"
             );
-            let example: toml::Table = toml::from_str(&format!("p = {example}")).unwrap();
-            let example = example["p"].as_table().unwrap().clone();
-            for key in example.keys() {
-                assert!(parameters.iter().any(|parameter| parameter.name == key), "{name}: {key} is not documented");
-            }
-            assert!(build(example.clone()).is_ok(), "{name}: the example works");
-            let mut wrong = example;
-            wrong.insert("no_such_key".into(), true.into());
-            let refused = build(wrong).err().map(|error| error.to_string()).unwrap_or_default();
-            assert!(refused.contains("no_such_key"), "{name} refuses unknown keys: {refused}");
         }
+        entry.check(example.clone()).unwrap_or_else(|error| panic!("{name}: the example works: {error}"));
+        let mut wrong = example;
+        wrong.insert("no_such_key".into(), true.into());
+        let refused = entry.check(wrong).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(refused.contains("no_such_key"), "{name} refuses unknown keys: {refused}");
     }
 
     #[test]
     fn every_entry_is_documented_and_its_example_works() {
-        let catalog = Catalog::default();
-        check(&catalog.keep_alive);
-        check(&catalog.reuse);
+        for kind in Catalog::default().kinds() {
+            let mut names = std::collections::BTreeSet::new();
+            for entry in &kind.entries {
+                assert!(names.insert(entry.name()), "{}.{} is listed twice", kind.name, entry.name());
+                check(*entry);
+            }
+        }
     }
 }

@@ -1,109 +1,45 @@
 //! Policies: they read a view and answer; only the engine changes the platform. A policy is one file and one catalog line.
+//!
+//! Each kind is a folder: its trait and the view that the trait reads, then a file per policy.
 
+pub mod autoscaling;
 pub mod catalog;
+pub mod demand;
+pub mod eviction;
 pub mod keep_alive;
+pub mod load_balancing;
+pub mod placement;
+pub mod prewarm;
 pub mod reuse;
+pub mod scheduling;
 
-use crate::id::{FunctionId, InstanceId};
-use crate::random::{Purpose, Stream, Streams};
-use crate::time::{Span, Time};
+pub use autoscaling::Autoscaling;
+pub use eviction::Eviction;
+pub use keep_alive::{ArrivalView, IdleView, KeepAlive, Lease};
+pub use load_balancing::LoadBalancing;
+pub use placement::Placement;
+pub use prewarm::Prewarm;
+pub use reuse::{IdleOrder, Pick, Reuse, ReuseView};
+pub use scheduling::Scheduling;
 
-/// How long an instance is kept that has just become idle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lease {
-    /// It goes at once.
-    Drop,
-    /// It goes when it has been idle for this long. An invocation at that very instant still finds it.
-    For(Span),
-    /// It stays.
-    Forever,
-}
+use catalog::Factory;
 
-/// What a keep-alive policy sees when an instance becomes idle.
-#[derive(Debug, Clone, Copy)]
-pub struct IdleView<'a> {
-    /// The instant at which it became idle.
-    pub now: Time,
-    /// The instance.
-    pub instance: InstanceId,
-    /// The function whose invocation has just ended.
-    pub function: FunctionId,
-    /// The number of that invocation among those of its function, from 0.
-    pub invocation: u64,
-    pub(crate) streams: &'a Streams,
-}
-
-impl IdleView<'_> {
-    /// Random numbers for this decision: the same for every policy and in every order of events.
-    pub fn random(&self) -> Stream {
-        self.streams.keyed(Purpose::KeepAlive, self.function.0, self.invocation)
-    }
-}
-
-/// Decides how long idle instances are kept. One object per shard; it may keep history.
-pub trait KeepAlive: Send {
-    /// How long to keep the instance that has just become idle. The lease is renewed on each use.
-    fn lease(&mut self, idle: &IdleView<'_>) -> Lease;
-
-    /// The lease, if it is always the same: then the engine asks no more.
-    fn always(&self) -> Option<Lease> {
-        None
-    }
-}
-
-/// In which order the platform lists the idle instances of a pool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdleOrder {
-    /// By the instant at which they became idle.
-    Use,
-    /// By creation.
-    Creation,
-    /// In no order; any can be picked in constant time.
-    Any,
-}
-
-/// Which of a list of idle instances.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pick {
-    /// The first of the order: least recently used, or oldest.
-    First,
-    /// The last of the order: most recently used, or newest.
-    Last,
-    /// The one at this position (only with [`IdleOrder::Any`]).
-    At(usize),
-}
-
-/// What a reuse policy sees when an invocation could run in one of several idle instances.
-#[derive(Debug, Clone, Copy)]
-pub struct ReuseView<'a> {
-    /// The instant of the invocation.
-    pub now: Time,
-    /// Its function.
-    pub function: FunctionId,
-    /// Its number among those of its function, from 0.
-    pub invocation: u64,
-    /// How many idle instances there are; at least one.
-    pub idle: usize,
-    pub(crate) streams: &'a Streams,
-}
-
-impl ReuseView<'_> {
-    /// Random numbers for this decision: the same for every policy and in every order of events.
-    pub fn random(&self) -> Stream {
-        self.streams.keyed(Purpose::Reuse, self.function.0, self.invocation)
-    }
-}
-
-/// Decides which idle instance an invocation reuses.
-pub trait Reuse: Send {
-    /// The order in which the policy wants the idle instances listed.
-    fn order(&self) -> IdleOrder;
-
-    /// Which one to reuse.
-    fn pick(&mut self, view: &ReuseView<'_>) -> Pick;
-
-    /// The pick, if it is always the same: then the engine asks no more.
-    fn always(&self) -> Option<Pick> {
-        None
-    }
+/// The policies of a run, one factory for each kind: the engine makes the objects that it needs.
+pub struct Policies {
+    /// How long idle instances are kept.
+    pub keep_alive: Factory<dyn KeepAlive>,
+    /// Which idle instance is reused.
+    pub reuse: Factory<dyn Reuse>,
+    /// Which worker gets an invocation. `None`: any idle instance of its function takes it, wherever it is.
+    pub load_balancing: Option<Factory<dyn LoadBalancing>>,
+    /// Which waiting invocation is next.
+    pub scheduling: Factory<dyn Scheduling>,
+    /// On which worker an instance is started.
+    pub placement: Factory<dyn Placement>,
+    /// Which idle instance goes when a worker needs memory.
+    pub eviction: Factory<dyn Eviction>,
+    /// How many instances are kept ready before they are needed. `None`: none.
+    pub prewarm: Option<Factory<dyn Prewarm>>,
+    /// How many instances there are. `None`: as many as invocations ask for.
+    pub autoscaling: Option<Factory<dyn Autoscaling>>,
 }

@@ -155,11 +155,12 @@ impl<'a> Check<'a> {
     }
 
     fn policies(&mut self, file: &File, catalog: &Catalog) {
-        let policy = &file.policy;
-        let keep_alive =
-            policy.keep_alive.as_ref().and_then(|choice| choice.build("keep_alive", &catalog.keep_alive).err());
-        let reuse = policy.reuse.as_ref().and_then(|choice| choice.build("reuse", &catalog.reuse).err());
-        for (problem, keys) in [keep_alive, reuse].into_iter().flatten() {
+        let kinds = catalog.kinds();
+        for (kind, choice) in file.policy.choices() {
+            let kind = kinds.iter().find(|known| known.name == kind);
+            let Some((problem, keys)) = choice.zip(kind).and_then(|(choice, kind)| choice.check(kind).err()) else {
+                continue;
+            };
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
             self.add(&keys, problem);
         }

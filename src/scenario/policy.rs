@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::explain::explain_message;
 use super::nearest::advice;
 use super::problem::Problem;
-use crate::policy::catalog::{Entry, Factory, find};
+use crate::policy::catalog::{Entry, Factory, Kind, find};
 
 /// Which policies decide. `coldcast policies` lists them with their parameters.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
@@ -21,6 +21,36 @@ pub struct Policy {
     /// Which idle instance an invocation reuses. Default: the preset's; without preset `most_recently_used = {}`, which is what AWS
     /// Lambda was measured to do (Mahmoudi and Khazaei, IEEE TCC 2020).
     pub reuse: Option<Choice>,
+    /// Which worker gets an invocation. Only with `[[platform.workers]]`. Default: no load balancer; an invocation takes an idle
+    /// instance of its function wherever there is one, else one is started where `placement` says.
+    pub load_balancing: Option<Choice>,
+    /// Which waiting invocation is next, at the front door and at each worker. Default: `first_come = {}`.
+    pub scheduling: Option<Choice>,
+    /// On which worker an instance is started, where no load balancer has said so. Default: `worst_fit = {}`.
+    pub placement: Option<Choice>,
+    /// Which idle instance goes when a worker needs memory. Default: `least_recently_used = {}`.
+    pub eviction: Option<Choice>,
+    /// Which instances are kept ready before they are needed. Default: none.
+    pub prewarm: Option<Choice>,
+    /// How many instances each function has, where a controller decides that instead of the invocations. Default: as many as the
+    /// invocations ask for.
+    pub autoscaling: Option<Choice>,
+}
+
+impl Policy {
+    /// What is chosen of each kind, by the name of the kind.
+    pub fn choices(&self) -> [(&'static str, Option<&Choice>); 8] {
+        [
+            ("keep_alive", self.keep_alive.as_ref()),
+            ("reuse", self.reuse.as_ref()),
+            ("load_balancing", self.load_balancing.as_ref()),
+            ("scheduling", self.scheduling.as_ref()),
+            ("placement", self.placement.as_ref()),
+            ("eviction", self.eviction.as_ref()),
+            ("prewarm", self.prewarm.as_ref()),
+            ("autoscaling", self.autoscaling.as_ref()),
+        ]
+    }
 }
 
 /// What a scenario without policies and without preset gets.
@@ -58,24 +88,38 @@ impl JsonSchema for Choice {
 }
 
 impl Choice {
-    /// The factory of the chosen policy.
+    /// A policy with its default parameters.
+    pub fn plain(name: &str) -> Self {
+        Self { name: name.to_owned(), parameters: toml::Table::new() }
+    }
+
+    /// Whether the policy exists and takes the parameters.
     ///
     /// # Errors
     /// A [`Problem`], and the keys at which it lies.
-    pub fn build<P: ?Sized>(&self, kind: &str, entries: &[Entry<P>]) -> Result<Factory<P>, (Problem, Vec<String>)> {
-        let Some(entry) = find(entries, &self.name) else {
-            let names = entries.iter().map(|entry| entry.name);
-            let problem = Problem::new(format!("unknown {kind} policy `{}`", self.name))
+    pub fn check(&self, kind: &Kind<'_>) -> Result<(), (Problem, Vec<String>)> {
+        let Some(entry) = kind.find(&self.name) else {
+            let names = kind.entries.iter().map(|entry| entry.name());
+            let problem = Problem::new(format!("unknown {} policy `{}`", kind.name, self.name))
                 .label(advice(&self.name, names))
                 .help("`coldcast policies` lists them with their parameters");
-            return Err((problem, keys(kind, &self.name, None)));
+            return Err((problem, keys(kind.name, &self.name, None)));
         };
-        (entry.build)(self.parameters.clone()).map_err(|error| {
-            let problem =
-                explain_message(&error.0).help(format!("for example `{kind}.{} = {}`", entry.name, entry.example));
+        entry.check(self.parameters.clone()).map_err(|error| {
+            let problem = explain_message(&error.0).help(format!(
+                "for example `{}.{} = {}`",
+                kind.name,
+                entry.name(),
+                entry.example()
+            ));
             let culprit = self.parameters.keys().find(|key| error.0.contains(&format!("`{key}`")));
-            (problem, keys(kind, &self.name, culprit))
+            (problem, keys(kind.name, &self.name, culprit))
         })
+    }
+
+    /// The factory of the chosen policy; `None` if [`Choice::check`] would refuse it.
+    pub fn build<P: ?Sized>(&self, entries: &[Entry<P>]) -> Option<Factory<P>> {
+        (find(entries, &self.name)?.build)(self.parameters.clone()).ok()
     }
 }
 

@@ -19,6 +19,7 @@ use super::spell_out::spell_out;
 use crate::billing::BookError;
 use crate::experiment::{Experiment, Output};
 use crate::metrics::Window;
+use crate::policy::Policies;
 use crate::policy::catalog::{Catalog, Entry, Factory};
 use crate::time::{Span, Time};
 use crate::workload::Workload;
@@ -108,7 +109,7 @@ impl Scenario {
         catalog: &Catalog,
         rejects: &mut Rejects<'_>,
     ) -> Result<Experiment, ScenarioError> {
-        let (general, policy) = (&self.file.scenario, &self.file.policy);
+        let general = &self.file.scenario;
         let mut file = self.file.clone();
         samples::load(&mut file, &self.base()).map_err(|(keys, error)| {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
@@ -131,8 +132,7 @@ impl Scenario {
             window: self.window(workload.length)?,
             workload,
             platform,
-            keep_alive: self.policy("keep_alive", policy.keep_alive.as_ref(), &catalog.keep_alive)?,
-            reuse: self.policy("reuse", policy.reuse.as_ref(), &catalog.reuse)?,
+            policies: self.policies(catalog)?,
             seed: general.seed,
             replications: general.replications,
             tariff,
@@ -185,19 +185,41 @@ impl Scenario {
         paths
     }
 
-    fn policy<P: ?Sized>(
+    /// The chosen policies. The reader has checked them and written out the defaults.
+    fn policies(&self, catalog: &Catalog) -> Result<Policies, ScenarioError> {
+        let policy = &self.file.policy;
+        Ok(Policies {
+            keep_alive: self.needed("keep_alive", policy.keep_alive.as_ref(), &catalog.keep_alive)?,
+            reuse: self.needed("reuse", policy.reuse.as_ref(), &catalog.reuse)?,
+            load_balancing: chosen(policy.load_balancing.as_ref(), &catalog.load_balancing),
+            scheduling: self.needed(
+                "scheduling",
+                policy.scheduling.as_ref().or(Some(&Choice::plain("first_come"))),
+                &catalog.scheduling,
+            )?,
+            placement: self.needed(
+                "placement",
+                policy.placement.as_ref().or(Some(&Choice::plain("worst_fit"))),
+                &catalog.placement,
+            )?,
+            eviction: self.needed(
+                "eviction",
+                policy.eviction.as_ref().or(Some(&Choice::plain("least_recently_used"))),
+                &catalog.eviction,
+            )?,
+            prewarm: chosen(policy.prewarm.as_ref(), &catalog.prewarm),
+            autoscaling: chosen(policy.autoscaling.as_ref(), &catalog.autoscaling),
+        })
+    }
+
+    fn needed<P: ?Sized>(
         &self,
         kind: &str,
         choice: Option<&Choice>,
         entries: &[Entry<P>],
     ) -> Result<Factory<P>, ScenarioError> {
-        let Some(choice) = choice else {
-            return Err(self.refuse(&["policy"], Problem::new(format!("the policy `{kind}` is missing"))));
-        };
-        choice.build(kind, entries).map_err(|(problem, keys)| {
-            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            self.refuse(&keys, problem)
-        })
+        let missing = || self.refuse(&["policy"], Problem::new(format!("the policy `{kind}` is missing")));
+        chosen(choice, entries).ok_or_else(missing)
     }
 
     /// The text as it stands in `folder`: relative paths still start where they did.
@@ -212,6 +234,10 @@ impl Scenario {
         }
         document.to_string()
     }
+}
+
+fn chosen<P: ?Sized>(choice: Option<&Choice>, entries: &[Entry<P>]) -> Option<Factory<P>> {
+    choice?.build(entries)
 }
 
 fn parse(path: &Path, text: String) -> Result<Source, ScenarioError> {

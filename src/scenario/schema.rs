@@ -6,21 +6,21 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::file::File;
-use crate::policy::catalog::{Catalog, Entry};
+use crate::policy::catalog::{Catalog, Listed};
 
 /// The JSON Schema (draft 2020-12) of scenario files, with the policies of `catalog`.
 pub fn schema(catalog: &Catalog) -> Value {
     let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<File>().to_value();
     drop_null(&mut schema);
     let policies = &mut schema["$defs"]["Policy"]["properties"];
-    add_entries(&mut policies["keep_alive"], &catalog.keep_alive);
-    add_entries(&mut policies["reuse"], &catalog.reuse);
+    catalog.kinds().iter().for_each(|kind| add_entries(&mut policies[kind.name], &kind.entries));
     schema
 }
 
 /// Replaces the open table of a kind of policy by one choice per entry.
-fn add_entries<P: ?Sized>(kind: &mut Value, entries: &[Entry<P>]) {
-    let choices: Map<String, Value> = entries.iter().map(|entry| (entry.name.to_owned(), parameters(entry))).collect();
+fn add_entries(kind: &mut Value, entries: &[&dyn Listed]) {
+    let choices: Map<String, Value> =
+        entries.iter().map(|entry| (entry.name().to_owned(), parameters(*entry))).collect();
     let description = kind["description"].take();
     *kind = json!({
         "description": description,
@@ -32,9 +32,9 @@ fn add_entries<P: ?Sized>(kind: &mut Value, entries: &[Entry<P>]) {
     });
 }
 
-fn parameters<P: ?Sized>(entry: &Entry<P>) -> Value {
+fn parameters(entry: &dyn Listed) -> Value {
     let properties: Map<String, Value> = entry
-        .parameters
+        .parameters()
         .iter()
         .map(|parameter| {
             let default = parameter.default.map(|default| format!(" Default: {default}.")).unwrap_or_default();
@@ -43,13 +43,13 @@ fn parameters<P: ?Sized>(entry: &Entry<P>) -> Value {
         })
         .collect();
     let required: Vec<&str> = entry
-        .parameters
+        .parameters()
         .iter()
         .filter(|parameter| parameter.default.is_none())
         .map(|parameter| parameter.name)
         .collect();
     json!({
-        "description": entry.summary,
+        "description": entry.summary(),
         "type": "object",
         "properties": properties,
         "required": required,

@@ -130,7 +130,16 @@ mod tests {
             let draws: Vec<f64> = (0..20_000)
                 .map(|invocation| {
                     let (instance, function, now) = (InstanceId(0), FunctionId(0), Time::ZERO);
-                    match policy.lease(&IdleView { now, instance, function, invocation, streams: &streams }) {
+                    match policy.lease(&IdleView {
+                        now,
+                        instance,
+                        function,
+                        invocation,
+                        unit: 0,
+                        in_flight: 0,
+                        next_arrival: None,
+                        streams: &streams,
+                    }) {
                         Lease::For(span) => span.as_secs_f64(),
                         other => panic!("{other:?}"),
                     }

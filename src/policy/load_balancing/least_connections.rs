@@ -1,0 +1,32 @@
+//! Least connections: the worker with the fewest invocations, also known as join the shortest queue.
+
+use crate::policy::catalog::{Entry, read};
+use crate::policy::load_balancing::{BalanceView, LoadBalancing, Target};
+
+/// A worker with the least load, ties at random. O(1).
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeastConnections {}
+
+/// The catalog's entry.
+pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
+    name: "least_connections",
+    summary: "The worker with the fewest invocations that wait or execute, ties at random.",
+    reference: "NGINX least_conn; join the shortest queue: Winston, \"Optimality of the Shortest Line Discipline\", J. Appl. Prob. 1977",
+    parameters: &[],
+    example: "{}",
+    build: |parameters| {
+        let policy: LeastConnections = read(parameters)?;
+        Ok(Box::new(move || Box::new(policy)))
+    },
+};
+
+impl LoadBalancing for LeastConnections {
+    fn choose(&mut self, view: &BalanceView<'_>) -> Target {
+        match view.loads.least() {
+            [] => Target::Wait,
+            [only] => Target::Worker(*only),
+            least => Target::Worker(least[view.random().index(least.len())]),
+        }
+    }
+}

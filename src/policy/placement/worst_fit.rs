@@ -1,0 +1,31 @@
+//! Worst fit: the worker with most room.
+
+use std::cmp::Reverse;
+
+use crate::id::WorkerId;
+use crate::policy::catalog::{Entry, read};
+use crate::policy::placement::{PlaceView, Placement};
+
+/// The worker with most room, the first of equals; spreads instances by memory. O(workers) per start.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorstFit {}
+
+/// The catalog's entry.
+pub const ENTRY: Entry<dyn Placement> = Entry {
+    name: "worst_fit",
+    summary: "The worker with most room for it.",
+    reference: "Knuth, \"The Art of Computer Programming\", vol. 1, section 2.5; Kubernetes NodeResourcesFit, LeastAllocated",
+    parameters: &[],
+    example: "{}",
+    build: |parameters| {
+        let policy: WorstFit = read(parameters)?;
+        Ok(Box::new(move || Box::new(policy)))
+    },
+};
+
+impl Placement for WorstFit {
+    fn place(&mut self, view: &PlaceView<'_>) -> Option<WorkerId> {
+        view.candidates().max_by_key(|(id, worker)| (view.room(worker), Reverse(*id))).map(|(id, _)| id)
+    }
+}
