@@ -1,5 +1,6 @@
 //! Where functions run: instances, how they start, how fast they compute, and what limits them.
 
+pub mod cluster;
 pub mod cold_start;
 pub mod cpu;
 pub mod history;
@@ -10,6 +11,7 @@ pub mod loads;
 pub mod pool;
 pub mod presets;
 pub mod request;
+pub mod sharing;
 pub mod sites;
 pub mod worker;
 
