@@ -8,12 +8,10 @@ use crate::time::Span;
 pub struct Tally {
     /// Invocations taken from the source.
     pub arrived: u64,
-    /// Executions that ended, in time or at a time-out.
+    /// Invocations whose last execution ended, in time or not.
     pub executed: u64,
-    /// Invocations refused by a limit.
-    pub throttled: u64,
-    /// Invocations that left the queue unserved.
-    pub dropped: u64,
+    /// Invocations that left without an end of execution.
+    pub lost: u64,
     /// Invocations in flight at the end.
     pub open: u64,
     /// Instance-nanoseconds by phase (starting, busy, idle), modulo 2^64.
@@ -34,8 +32,7 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         self.arrived += other.arrived;
         self.executed += other.executed;
-        self.throttled += other.throttled;
-        self.dropped += other.dropped;
+        self.lost += other.lost;
         self.open += other.open;
         self.lifetimes = self.lifetimes.wrapping_add(other.lifetimes);
         self.executing = self.executing.wrapping_add(other.executing);
@@ -62,7 +59,7 @@ impl Tally {
 
     /// Checks the sums. `one_at_a_time`: an instance executes one invocation at a time.
     pub fn check(&self, one_at_a_time: bool) -> Result<(), Violation> {
-        let left = self.executed + self.throttled + self.dropped + self.open;
+        let left = self.executed + self.lost + self.open;
         if self.arrived != left {
             return Err(Violation(format!("{} invocations arrived, {left} are accounted for", self.arrived)));
         }

@@ -1,8 +1,10 @@
 //! What the engine tells its observers.
 
+use crate::id::WorkerId;
 use crate::platform::cold_start::StageTimes;
 use crate::platform::instance::Phase;
-use crate::platform::request::Start;
+use crate::platform::overheads::Delay;
+use crate::platform::request::{Outcome, Start};
 use crate::time::{Span, Time};
 
 /// Something that happened. Facts of one shard come in time order; a function is named by its position in the shard.
@@ -15,20 +17,22 @@ pub enum Fact {
         /// When.
         at: Time,
     },
-    /// A limit refused it at once.
-    Throttled {
-        /// Of which function.
-        function: u32,
-        /// When.
-        at: Time,
-    },
-    /// It left the queue that was full, in which it waited too long, or at whose head no instance could be started for it.
-    Dropped {
+    /// It left without being executed to the end, and will not be tried again.
+    Lost {
         /// Of which function.
         function: u32,
         /// When it arrived.
         arrived: Time,
         /// When it left.
+        at: Time,
+        /// Why.
+        fate: Fate,
+        /// Whether it was invoked asynchronously, so that it went to a dead-letter queue.
+        dead_letter: bool,
+    },
+    /// It was refused or failed and will be tried again.
+    Retried {
+        /// When.
         at: Time,
     },
     /// Its execution ended.
@@ -39,6 +43,13 @@ pub enum Fact {
         function: u32,
         /// When it arrived.
         arrived: Time,
+    },
+    /// The platform took its decisions about an invocation.
+    Decided {
+        /// When the invocation arrived.
+        at: Time,
+        /// How long the decisions take.
+        delay: Delay,
     },
     /// An instance was started.
     Started {
@@ -67,6 +78,54 @@ pub enum Fact {
         /// When.
         at: Time,
     },
+    /// An idle instance was removed because its memory was needed.
+    Evicted {
+        /// When.
+        at: Time,
+    },
+    /// A worker was given an invocation.
+    Balanced {
+        /// Which worker.
+        worker: WorkerId,
+        /// When.
+        at: Time,
+    },
+    /// The number of instances that a function (or app) has provisioned changes.
+    Provisioned {
+        /// The function or app: its position among the pools of the shard.
+        pool: u32,
+        /// When.
+        at: Time,
+        /// How many there were until now.
+        from: u32,
+        /// How many there are from now on.
+        to: u32,
+    },
+}
+
+/// Why an invocation left without being executed to the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// A limit refused it at once.
+    Throttled,
+    /// It left a queue that was full, in which it waited too long, or at whose head no instance could be started for it.
+    Dropped,
+    /// No worker is large enough for its instance.
+    Unplaceable,
+    /// Its worker stopped, its instance crashed, or its function failed.
+    Failed,
+}
+
+impl Fate {
+    /// As results call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Throttled => "throttled",
+            Self::Dropped => "dropped",
+            Self::Unplaceable => "unplaceable",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// An execution that has ended.
@@ -76,7 +135,7 @@ pub struct Execution {
     pub function: u32,
     /// When the invocation arrived.
     pub arrived: Time,
-    /// Arrival to assignment, and for delayed ones to the start of the execution.
+    /// Arrival to assignment, and for those that are not cold to the start of the execution.
     pub queueing: Span,
     /// Assignment to the start of the execution, for cold ones.
     pub cold_start: Span,
@@ -88,8 +147,12 @@ pub struct Execution {
     pub start: Start,
     /// Whether it ran on a provisioned instance.
     pub provisioned: bool,
-    /// Whether it was stopped at its time-out instead of being completed.
-    pub timed_out: bool,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whether the invocation will be tried again: then this execution is billed, but not the end of the invocation.
+    pub retried: bool,
+    /// Whether it was invoked asynchronously and goes to a dead-letter queue.
+    pub dead_letter: bool,
 }
 
 /// Counts facts. Observers never influence the run.

@@ -2,7 +2,9 @@
 
 use crate::engine::fact::{Fact, Observer};
 use crate::engine::shard::Shard;
+use crate::id::WorkerId;
 use crate::platform::instance::{NONE, Phase, Slot};
+use crate::platform::request::Outcome;
 use crate::policy::{IdleView, Lease};
 use crate::time::Time;
 use crate::workload::Source;
@@ -12,10 +14,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn start_initial_instances(&mut self) {
         for position in 0..self.layout.functions.len() {
             let deployment = &self.setup.platform.deployments[self.layout.functions[position].index()];
-            let pool = self.functions[position].pool;
+            let unit = self.functions[position].pool;
             for number in 0..deployment.provisioned + deployment.warm_at_start {
-                let slot = self.create(pool, Phase::Idle);
-                self.instances[slot].provisioned = number < deployment.provisioned;
+                let Some((pool, worker)) = self.find_place(unit, position as u32) else { break };
+                let slot = self.create(pool, Phase::Idle, number < deployment.provisioned, worker);
                 // Numbers that no invocation has, so that every instance draws its own lease.
                 self.rest(slot, position as u32, u64::MAX - 1 - u64::from(number));
             }
@@ -28,36 +30,53 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let instance = &mut self.instances[slot];
         let pool = instance.pool as usize;
         if instance.provisioned {
-            return self.pools[pool].provisioned.push(slot);
+            return self.rest_provisioned(slot);
         }
-        let lease = self.lease.unwrap_or_else(|| {
-            let (now, instance, streams) = (self.now, instance.id, &self.setup.streams);
-            let function = self.layout.functions[function as usize];
-            let (unit, in_flight, next_arrival) = (pool as u32, 0, None);
-            self.keep_alive.lease(&IdleView {
-                now,
-                instance,
-                function,
-                invocation,
-                unit,
-                in_flight,
-                next_arrival,
-                streams,
-            })
-        });
+        let lease = self.lease.unwrap_or_else(|| self.ask_for_lease(slot, function, invocation));
         let lease_ends = match lease {
             Lease::Forever => Time::NEVER,
             Lease::For(span) => self.now + span,
             // Those who wait come before the lease ends; nobody who arrives later finds the instance.
-            Lease::Drop if self.pools[pool].queue.is_empty() => return self.remove_instance(slot, Phase::Idle),
+            Lease::Drop | Lease::Return { .. } if self.pools[pool].queue.is_empty() => {
+                return self.remove_instance(slot, Phase::Idle);
+            }
             Lease::Drop | Lease::Return { .. } => self.now,
         };
+        self.keep(slot, lease_ends);
+    }
+
+    /// Lists an idle instance until its lease ends.
+    #[inline(always)]
+    pub(super) fn keep(&mut self, slot: Slot, lease_ends: Time) {
+        let instance = &mut self.instances[slot];
         instance.lease_ends = lease_ends;
         if lease_ends < instance.timer {
             instance.timer = lease_ends;
             self.expiries.push(lease_ends, (slot, instance.id.0 as u32));
         }
+        let pool = instance.pool as usize;
         self.pools[pool].idle.insert(slot, &mut self.instances);
+    }
+
+    fn ask_for_lease(&mut self, slot: Slot, position: u32, invocation: u64) -> Lease {
+        if self.is_autoscaled() {
+            return self.lease_of_replica(slot);
+        }
+        let function = self.layout.functions[position as usize];
+        let unit = self.functions[position as usize].pool;
+        let idle = IdleView {
+            now: self.now,
+            instance: self.instances[slot].id,
+            function,
+            invocation,
+            unit,
+            in_flight: self.unit_in_flight(unit),
+            next_arrival: self.keep_alive.is_oracle().then(|| self.source.next_of(function)).flatten(),
+            streams: &self.setup.streams,
+        };
+        let lease = self.keep_alive.lease(&idle);
+        self.plan_return(unit, lease);
+        lease
     }
 
     /// The pending expiry event of an instance comes: the instance goes, or its lease was renewed and the event moves on.
@@ -80,12 +99,23 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.pools[pool].idle.remove(slot, &mut self.instances);
         self.tell(Fact::Expired { at: now });
         self.remove_instance(slot, Phase::Idle);
+        if self.cluster.is_some() {
+            self.serve_front();
+        }
     }
 
-    pub(super) fn create(&mut self, pool: u32, phase: Phase) -> Slot {
-        let at = self.now;
-        self.tell(Fact::Phase { pool, at, created: at, ends: None, begins: Some(phase) });
-        self.instances.add(pool, phase, at)
+    pub(super) fn create(&mut self, pool: u32, phase: Phase, provisioned: bool, worker: Option<WorkerId>) -> Slot {
+        let (at, unit) = (self.now, self.pools[pool as usize].unit);
+        self.tell(Fact::Phase { pool: unit, at, created: at, ends: None, begins: Some(phase) });
+        let slot = self.instances.add(pool, phase, at);
+        self.instances[slot].provisioned = provisioned;
+        if let Some(worker) = worker {
+            self.host(slot, worker);
+        }
+        if self.control.is_some() {
+            self.note_phase(slot, None, Some(phase));
+        }
+        slot
     }
 
     pub(super) fn remove_instance(&mut self, slot: Slot, ends: Phase) {
@@ -104,13 +134,19 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         instance.phase = begins;
         instance.since = at;
         self.tally.phase(ends, at - since);
+        let pool = self.pools[pool as usize].unit;
         self.tell(Fact::Phase { pool, at, created, ends: Some((ends, since)), begins });
+        if self.control.is_some() {
+            self.note_phase(slot, Some(ends), begins);
+        }
     }
 
     /// The end of the run: whatever is in flight stays open, and all instances go.
     pub(super) fn close(&mut self) {
+        // What the policies do not see any more.
+        self.control = None;
         let requests = std::mem::take(&mut self.requests);
-        for request in requests.open() {
+        for (_, request) in requests.open().filter(|(_, request)| request.outcome != Outcome::Abandoned) {
             self.tally.open += 1;
             if request.instance != NONE && self.instances[request.instance].phase == Some(Phase::Busy) {
                 self.tally.execution(self.now - request.started);

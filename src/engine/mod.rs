@@ -1,12 +1,22 @@
 //! The discrete-event engine: the only code that changes the platform.
 
 mod arrival;
+mod cluster;
 mod conservation;
+mod control;
+mod cores;
 mod execution;
 pub mod fact;
 mod instance_life;
+mod later;
+mod loss;
+mod memory;
+mod outage;
 pub mod queue;
+mod routing;
+mod scaling;
 mod shard;
+mod start;
 
 pub use conservation::{Tally, Violation};
 pub use fact::{Fact, Observer};

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use crate::amount::Memory;
+use crate::engine::cluster::Cluster;
 use crate::engine::conservation::{Tally, Violation};
+use crate::engine::control::Control;
 use crate::engine::fact::{Fact, Observer};
+use crate::engine::later::Later;
 use crate::engine::queue::EventQueue;
 use crate::id::FunctionId;
 use crate::platform::Platform;
+use crate::platform::client::Client;
 use crate::platform::cpu::Cpu;
 use crate::platform::idle::IdleSet;
 use crate::platform::instance::{Instances, Slot};
@@ -43,7 +48,12 @@ pub struct Layout<'a> {
     pub pools: u32,
     /// The most invocations that may be in flight in the shard (the account's limit less what is provisioned); `None`: any.
     pub concurrency: Option<u64>,
+    /// Memory of an instance of each pool.
+    pub memories: &'a [Memory],
 }
+
+/// Marks, among the ends of executions, the number of a worker whose cores are due.
+pub(super) const ON_CORES: u32 = 1 << 31;
 
 /// What a shard knows of a function: its counts, and what of its deployment each invocation needs.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +64,8 @@ pub(super) struct FunctionState {
     pub pool: u32,
     pub timeout: Span,
     pub cpu: Cpu,
+    /// Whether its executions may go wrong, be tried again, or share a worker.
+    pub careful: bool,
 }
 
 /// Functions that are simulated together, because they share instances or limits.
@@ -71,17 +83,23 @@ pub struct Shard<'a, S, O> {
     /// Executions that end.
     pub(super) ends: EventQueue<u32>,
     /// Instances that become ready.
-    pub(super) readies: EventQueue<Slot>,
+    pub(super) readies: EventQueue<(Slot, u32)>,
     /// Idle instances whose lease ends; one pending event per instance, moved on when it comes.
     pub(super) expiries: EventQueue<(Slot, u32)>,
-    /// Requests (function, invocation) whose patience in the queue ends.
-    pub(super) patience: EventQueue<(u32, u64)>,
+    /// What happens now and then.
+    pub(super) later: EventQueue<Later>,
     /// How many invocations an instance executes at once.
     pub(super) concurrency: u32,
     pub(super) functions: Vec<FunctionState>,
     pub(super) pools: Vec<Pool>,
     pub(super) instances: Instances,
     pub(super) requests: Requests,
+    /// The workers, if the platform has any.
+    pub(super) cluster: Option<Box<Cluster<'a>>>,
+    /// The control plane, if the platform needs one.
+    pub(super) control: Option<Box<Control>>,
+    /// Drawn execution times of requests that may have to be executed again, by slot.
+    pub(super) demands: Vec<Span>,
     /// Invocations in flight that count against the account's limit.
     pub(super) in_flight: u64,
     pub(super) tally: Tally,
@@ -98,16 +116,18 @@ enum Class {
     Arrival,
     /// The lease of an idle instance ends.
     Expiry,
-    /// A wait in the queue ends.
-    Patience,
+    /// Something rarer.
+    Later,
 }
 
 impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     /// A shard at time zero.
     pub fn new(setup: Setup<'a>, layout: Layout<'a>, source: S, observer: O) -> Self {
         let (keep_alive, reuse) = ((setup.policies.keep_alive)(), (setup.policies.reuse)());
-        let pools =
-            (0..layout.pools).map(|_| Pool::new(idle_set(reuse.order()), setup.platform.limits.scaling_rate)).collect();
+        let rate = setup.platform.limits.scaling_rate;
+        let pools = (0..layout.pools).map(|unit| Pool::new(unit, idle_set(reuse.order()), rate)).collect();
+        let cluster = Cluster::new(&setup, &layout).map(Box::new);
+        let control = Control::new(&setup, &layout, keep_alive.watches_arrivals() || keep_alive.is_oracle());
         let state = |function: &FunctionId| {
             let deployment = &setup.platform.deployments[function.index()];
             let limit = deployment.concurrency_limit.or(setup.platform.limits.function_concurrency);
@@ -118,6 +138,9 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
                 pool: layout.pool[function.index()],
                 timeout: deployment.timeout.unwrap_or(Span::MAX),
                 cpu: deployment.cpu,
+                careful: setup.platform.cluster.is_some()
+                    || !deployment.faults.never()
+                    || deployment.client != Client::GivesUp,
             }
         };
         let functions = layout.functions.iter().map(state).collect();
@@ -126,7 +149,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             layout,
             source,
             observer,
-            lease: keep_alive.always(),
+            lease: keep_alive.always().filter(|_| setup.policies.autoscaling.is_none()),
             pick: reuse.always(),
             keep_alive,
             reuse,
@@ -134,12 +157,15 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             ends: EventQueue::default(),
             readies: EventQueue::default(),
             expiries: EventQueue::default(),
-            patience: EventQueue::default(),
+            later: EventQueue::default(),
             concurrency: setup.platform.concurrency.get(),
             functions,
             pools,
             instances: Instances::default(),
             requests: Requests::default(),
+            cluster,
+            control: control.map(Box::new),
+            demands: Vec::new(),
             in_flight: 0,
             tally: Tally::default(),
         }
@@ -147,6 +173,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
 
     /// Simulates to the end and checks that everything adds up.
     pub fn run(mut self) -> Result<(Tally, S), Violation> {
+        self.begin_control();
         self.start_initial_instances();
         while self.step() {}
         self.now = self.setup.end;
@@ -161,7 +188,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     #[inline(always)]
     fn step(&mut self) -> bool {
         let (arrival, end) = (self.source.next_at(), self.ends.earliest());
-        let expiry = self.expiries.earliest().min(self.patience.earliest());
+        let expiry = self.expiries.earliest().min(self.later.earliest());
         let ready = self.readies.earliest();
         if arrival < end.min(ready) && arrival <= expiry && arrival < self.setup.end {
             self.move_to(arrival);
@@ -186,7 +213,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             Class::Arrival | Class::End => {}
             Class::Ready => self.ready(),
             Class::Expiry => self.expire(),
-            Class::Patience => self.give_up(),
+            Class::Later => self.do_later(),
         }
         true
     }
@@ -211,7 +238,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
         next = earlier(self.ends.due(next.0), Class::End, next);
         next = earlier(self.readies.due(next.0), Class::Ready, next);
         next = earlier(self.expiries.due(next.0), Class::Expiry, next);
-        next = earlier(self.patience.due(next.0), Class::Patience, next);
+        next = earlier(self.later.due(next.0), Class::Later, next);
         next.1.map(|class| (next.0, class))
     }
 }
@@ -225,15 +252,23 @@ fn idle_set(order: IdleOrder) -> IdleSet {
 }
 
 impl<S: Source, O: Observer> Shard<'_, S, O> {
+    /// A new pool for instances of a function (or app).
+    pub(super) fn new_pool(&self, unit: u32) -> Pool {
+        Pool::new(unit, idle_set(self.reuse.order()), None)
+    }
+
     /// Tells the observers.
     #[inline(always)]
     pub(super) fn tell(&mut self, fact: Fact) {
         self.observer.observe(&fact);
     }
 
-    /// Tells the source that an invocation has left the platform.
+    /// An invocation has left the platform: the source is told, and the control plane.
     #[inline(always)]
     pub(super) fn finished(&mut self, function: u32) {
+        if self.control.is_some() {
+            self.note_departure(function);
+        }
         self.source.finished(self.layout.functions[function as usize], self.now);
     }
 }

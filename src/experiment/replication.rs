@@ -53,7 +53,7 @@ impl Simulation<'_> {
     pub fn replicate(&self, streams: Streams, parallel: bool) -> Result<Counted, RunError> {
         let units = Units::new(self.workload, self.platform.scale_by);
         let limit = self.shared_concurrency();
-        if self.workload.table.is_some() {
+        if self.workload.table.is_some() || self.couples() {
             return self.run_coupled(streams, &units, limit);
         }
         let bounded = limit.filter(|_| units.members.len() > 1);
@@ -66,6 +66,13 @@ impl Simulation<'_> {
             (Some(limit), Some(bound)) if bound.most() > limit => self.run_coupled(streams, &units, Some(limit)),
             _ => Ok(part.counted),
         }
+    }
+
+    /// Whether functions share more than the account's limit: workers, or decisions.
+    fn couples(&self) -> bool {
+        self.platform.cluster.is_some()
+            || self.platform.limits.request_rate.is_some()
+            || !self.platform.overheads.is_none()
     }
 
     /// The account's limit, less what is provisioned.
@@ -110,10 +117,16 @@ impl Simulation<'_> {
     fn run_unit(&self, streams: Streams, units: &Units, unit: u32, part: &mut Part) -> Result<(), RunError> {
         let functions = &units.members[unit as usize];
         let memories = &units.memory[unit as usize..=unit as usize];
-        let layout =
-            Layout { position: &units.position, pool: &units.only_pool, functions, pools: 1, concurrency: None };
+        let layout = Layout {
+            position: &units.position,
+            pool: &units.only_pool,
+            functions,
+            pools: 1,
+            concurrency: None,
+            memories,
+        };
         let mut sources: Vec<_> = self.sources(functions, &streams);
-        let shard = ShardRun { layout, memories, streams };
+        let shard = ShardRun { layout, streams };
         match (sources.len(), sources.pop()) {
             (1, Some(only)) => self.run_shard(&shard, only, part).map(drop),
             (_, Some(last)) => {
@@ -133,8 +146,10 @@ impl Simulation<'_> {
         let functions: Vec<_> = self.workload.function_ids().collect();
         let position: Vec<u32> = (0..functions.len() as u32).collect();
         let pools = units.members.len() as u32;
-        let layout = Layout { position: &position, pool: &units.of, functions: &functions, pools, concurrency: limit };
-        let shard = ShardRun { layout, memories: &units.memory, streams };
+        let memories = &units.memory;
+        let layout =
+            Layout { position: &position, pool: &units.of, functions: &functions, pools, concurrency: limit, memories };
+        let shard = ShardRun { layout, streams };
         let mut part = self.empty_part(false);
         match &self.workload.table {
             Some(table) => {
@@ -150,7 +165,7 @@ impl Simulation<'_> {
     }
 
     fn run_shard<S: Source>(&self, shard: &ShardRun<'_>, source: S, part: &mut Part) -> Result<S, RunError> {
-        let ShardRun { layout, memories, streams } = *shard;
+        let ShardRun { layout, streams } = *shard;
         let Self { platform, policies, .. } = *self;
         let setup = Setup { platform, policies, streams, end: self.window.end };
         let totals = &mut part.counted.totals;
@@ -165,7 +180,7 @@ impl Simulation<'_> {
             Shard::new(setup, layout, source, observer).run()?
         };
         part.bound.iter_mut().for_each(ConcurrencyBound::finish_shard);
-        recorder.finish(layout.functions, memories);
+        recorder.finish(layout.functions, layout.memories);
         part.counted.tally.merge(&tally);
         self.progress.fetch_add(progress.count, Ordering::Relaxed);
         Ok(source)
@@ -175,7 +190,6 @@ impl Simulation<'_> {
 #[derive(Clone, Copy)]
 struct ShardRun<'a> {
     layout: Layout<'a>,
-    memories: &'a [crate::amount::Memory],
     streams: Streams,
 }
 

@@ -27,7 +27,7 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
     let (response_cold, response_warm) = totals.responses();
     Ok(Run {
         replication,
-        summary: summary(&totals, experiment.tariff.has_prices().then(|| cost(&invoice))),
+        summary: summary(experiment, &totals, experiment.tariff.has_prices().then(|| cost(&invoice))),
         functions: totals.functions.iter().map(|total| function_summary(total, &experiment.workload)).collect(),
         timeline: totals.timeline.rows(),
         response_cold,
@@ -35,7 +35,7 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
     })
 }
 
-fn summary(totals: &Totals, cost: Option<Cost>) -> Summary {
+fn summary(experiment: &Experiment, totals: &Totals, cost: Option<Cost>) -> Summary {
     let invocations = totals.invocations;
     let seconds = totals.window.length().as_secs_f64();
     let [starting, busy, idle] = totals.phases.map(|nanos| nanos as f64 / 1e9 / seconds);
@@ -53,9 +53,12 @@ fn summary(totals: &Totals, cost: Option<Cost>) -> Summary {
             idle,
             peak: totals.timeline.peak(),
             started: totals.started,
-            evicted: 0,
+            evicted: totals.evicted,
             expired: totals.expired,
         },
+        balance: totals
+            .workers
+            .balance(experiment.platform.cluster.as_ref().map_or(0, |cluster| cluster.workers.len())),
         memory_gb_s: MemoryTime { starting: memory[0], busy: memory[1], idle: memory[2] },
         utilisation: share(totals.memory[Phase::Busy as usize], totals.memory.iter().sum()),
         cost,
@@ -72,9 +75,10 @@ fn latencies(totals: &Totals) -> Latencies {
 }
 
 fn stages(totals: &Totals) -> Stages {
+    let [scheduling, balancing] = totals.decisions.means_ms();
     let [placement, sandbox, code, runtime, user] =
         totals.stages.map(|nanos| if totals.started == 0 { 0.0 } else { nanos as f64 / 1e6 / totals.started as f64 });
-    Stages { placement, sandbox, code, runtime, user }
+    Stages { scheduling, balancing, placement, sandbox, code, runtime, user }
 }
 
 fn share(part: u128, whole: u128) -> f64 {

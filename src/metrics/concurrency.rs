@@ -73,11 +73,11 @@ impl Observer for ConcurrencyBound {
                 self.in_flight += 1;
                 self.most = self.most.max(self.in_flight);
             }
-            Fact::Executed(done) => {
+            Fact::Executed(done) if !done.retried => {
                 self.move_to((done.arrived + done.queueing + done.cold_start + done.execution).as_nanos());
                 self.in_flight -= 1;
             }
-            Fact::Throttled { .. } | Fact::Dropped { .. } => self.in_flight -= 1,
+            Fact::Lost { .. } => self.in_flight -= 1,
             _ => {}
         }
     }
@@ -86,6 +86,7 @@ impl Observer for ConcurrencyBound {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::fact::Fate;
 
     fn nanos(at: u64) -> Time {
         Time::from_nanos(at)
@@ -98,7 +99,8 @@ mod tests {
         for at in [5, 7, 25] {
             bound.observe(&Fact::Arrived { function, at: nanos(at) });
         }
-        bound.observe(&Fact::Throttled { function, at: nanos(25) });
+        let fate = Fate::Throttled;
+        bound.observe(&Fact::Lost { function, arrived: nanos(25), at: nanos(25), fate, dead_letter: false });
         bound.finish_shard();
         bound.observe(&Fact::Arrived { function, at: nanos(40_959) });
         bound.finish_shard();

@@ -1,9 +1,9 @@
 //! What became of the invocations of one function, and how long they took.
 
 use crate::billing::{FunctionUsage, Meter};
-use crate::engine::fact::Execution;
+use crate::engine::fact::{Execution, Fate};
 use crate::metrics::{Histogram, Invocations};
-use crate::platform::request::Start;
+use crate::platform::request::{Outcome, Start};
 use crate::time::Span;
 
 /// Response times and their parts, of completed invocations.
@@ -28,7 +28,7 @@ pub struct Latency {
 impl Latency {
     #[inline(always)]
     fn record(&mut self, done: &Execution) {
-        if done.start == Start::Warm {
+        if done.start == Start::Warm && done.queueing == Span::ZERO {
             return self.direct.record(done.execution);
         }
         self.record_waited(done);
@@ -105,6 +105,8 @@ pub struct FunctionRecord {
     pub invocations: Invocations,
     /// How long they took.
     pub latency: Latency,
+    /// Executions that were not completed, which are billed all the same.
+    billed_anyway: u64,
     /// What they are billed for, but for the number of requests on demand, which is what is left of those executed.
     usage: FunctionUsage,
 }
@@ -114,9 +116,8 @@ impl FunctionRecord {
     #[inline(always)]
     pub fn executed(&mut self, done: &Execution, meter: &Meter) {
         self.bill(done, meter);
-        if done.timed_out {
-            self.invocations.timed_out += 1;
-            return;
+        if done.outcome != Outcome::Completed {
+            return self.went_wrong(done);
         }
         match done.start {
             Start::Warm => self.invocations.warm += 1,
@@ -124,6 +125,32 @@ impl FunctionRecord {
             Start::Delayed => self.invocations.delayed += 1,
         }
         self.latency.record(done);
+    }
+
+    /// An execution that was not completed. If it is tried again, the invocation has not ended.
+    fn went_wrong(&mut self, done: &Execution) {
+        self.billed_anyway += 1;
+        if done.retried {
+            return;
+        }
+        let counter = match done.outcome {
+            Outcome::TimedOut => &mut self.invocations.timed_out,
+            _ => &mut self.invocations.failed,
+        };
+        *counter += 1;
+        self.invocations.dead_lettered += u64::from(done.dead_letter);
+    }
+
+    /// Counts an invocation that left without an end of execution.
+    pub fn lost(&mut self, fate: Fate, dead_letter: bool) {
+        let counter = match fate {
+            Fate::Throttled => &mut self.invocations.throttled,
+            Fate::Dropped => &mut self.invocations.dropped,
+            Fate::Unplaceable => &mut self.invocations.unplaceable,
+            Fate::Failed => &mut self.invocations.failed,
+        };
+        *counter += 1;
+        self.invocations.dead_lettered += u64::from(dead_letter);
     }
 
     #[inline(always)]
@@ -139,8 +166,8 @@ impl FunctionRecord {
 
     /// What they are billed for.
     pub fn usage(&self) -> FunctionUsage {
-        let Invocations { completed, timed_out, .. } = self.invocations();
-        FunctionUsage { requests: completed + timed_out - self.usage.provisioned_requests, ..self.usage }
+        let executed = self.invocations().completed + self.billed_anyway;
+        FunctionUsage { requests: executed - self.usage.provisioned_requests, ..self.usage }
     }
 
     /// The counts, with the completed ones summed up.

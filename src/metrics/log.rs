@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::engine::fact::{Execution, Fact, Observer};
 use crate::id::FunctionId;
-use crate::platform::request::Start;
+use crate::platform::request::{Outcome, Start};
 use crate::time::{Span, Time};
 use crate::workload::Workload;
 
@@ -81,7 +81,11 @@ pub struct ShardLog<'a> {
 
 impl ShardLog<'_> {
     fn executed(&mut self, done: &Execution) {
-        let outcome = if done.timed_out { "timed_out" } else { "completed" };
+        let outcome = match done.outcome {
+            Outcome::Completed => "completed",
+            Outcome::TimedOut => "timed_out",
+            _ => "failed",
+        };
         let start = match done.start {
             Start::Cold => "cold",
             Start::Warm => "warm",
@@ -106,9 +110,8 @@ impl Observer for ShardLog<'_> {
     fn observe(&mut self, fact: &Fact) {
         const NOTHING: [&str; 5] = [""; 5];
         match *fact {
-            Fact::Executed(done) => self.executed(&done),
-            Fact::Throttled { function, at } => self.row(function, at, "throttled", NOTHING),
-            Fact::Dropped { function, arrived, .. } => self.row(function, arrived, "dropped", NOTHING),
+            Fact::Executed(done) if !done.retried => self.executed(&done),
+            Fact::Lost { function, arrived, fate, .. } => self.row(function, arrived, fate.name(), NOTHING),
             Fact::Open { function, arrived } => self.row(function, arrived, "open", NOTHING),
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! What a run reports. Observers count the engine's facts; the summary derives the figures.
 
 mod concurrency;
+mod decisions;
 pub mod definitions;
 mod function;
 mod histogram;
@@ -11,13 +12,14 @@ mod timeline;
 mod window;
 
 pub use concurrency::ConcurrencyBound;
+pub use decisions::{Decisions, WorkerShares};
 pub use function::{FunctionRecord, Latency};
 pub use histogram::Histogram;
 pub use log::InvocationLog;
 pub use recorder::{FunctionTotal, Recorder, Totals};
 pub use summary::{
-    Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages, Summary,
-    TimelineRow,
+    Balance, Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages,
+    Summary, TimelineRow,
 };
 pub use timeline::Timeline;
 pub use window::Window;

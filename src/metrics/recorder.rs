@@ -6,9 +6,10 @@ use crate::engine::fact::{Fact, Observer};
 use crate::id::FunctionId;
 use crate::metrics::function::{FunctionRecord, Latency};
 use crate::metrics::timeline::Timeline;
-use crate::metrics::{Distribution, Histogram, Invocations, Window};
+use crate::metrics::{Decisions, Distribution, Histogram, Invocations, Window, WorkerShares};
 use crate::platform::cold_start::STAGES;
 use crate::platform::instance::Phase;
+use crate::time::Time;
 
 /// Sums over shards. Exact, so that the order in which shards are added does not matter.
 #[derive(Debug, Clone)]
@@ -23,6 +24,12 @@ pub struct Totals {
     pub started: u64,
     /// Instances whose keep-alive ended in the window.
     pub expired: u64,
+    /// Instances that were evicted in the window.
+    pub evicted: u64,
+    /// What the platform's decisions took.
+    pub decisions: Decisions,
+    /// Invocations given to each worker.
+    pub workers: WorkerShares,
     /// Nanoseconds of each cold-start stage, over the instances started.
     pub stages: [u128; STAGES.len()],
     /// Instance-nanoseconds by phase: starting, busy, idle.
@@ -59,6 +66,9 @@ impl Totals {
             latency: Latency::default(),
             started: 0,
             expired: 0,
+            evicted: 0,
+            decisions: Decisions::default(),
+            workers: WorkerShares::default(),
             stages: [0; STAGES.len()],
             phases: [0; 3],
             memory: [0; 3],
@@ -73,6 +83,9 @@ impl Totals {
         self.latency.merge(&other.latency);
         self.started += other.started;
         self.expired += other.expired;
+        self.evicted += other.evicted;
+        self.decisions.merge(&other.decisions);
+        self.workers.merge(&other.workers);
         let add = |sums: &mut [u128], more: &[u128]| sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         add(&mut self.stages, &other.stages);
         add(&mut self.phases, &other.phases);
@@ -89,6 +102,8 @@ struct PoolRecord {
     busy: u128,
     /// Starting, busy or idle.
     alive: u128,
+    /// Instances provisioned beyond those of the start, until the end of the window.
+    provisioned: i128,
 }
 
 /// Counts the facts of one shard.
@@ -100,6 +115,14 @@ pub struct Recorder<'a> {
     functions: Vec<FunctionRecord>,
     /// By pool of the shard.
     pools: Vec<PoolRecord>,
+}
+
+impl Recorder<'_> {
+    /// The number of provisioned instances changes: what was there until now has been counted as if it stayed to the end.
+    fn provisioned(&mut self, pool: u32, at: Time, from: u32, to: u32) {
+        let rest = i128::from(self.totals.window.overlap(at, self.totals.window.end).as_nanos());
+        self.pools[pool as usize].provisioned += (i128::from(to) - i128::from(from)) * rest;
+    }
 }
 
 impl<'a> Recorder<'a> {
@@ -125,7 +148,7 @@ impl<'a> Recorder<'a> {
             });
         }
         for (pool, memory) in self.pools.iter().zip(memories) {
-            let PoolRecord { starting, busy, alive } = *pool;
+            let PoolRecord { starting, busy, alive, .. } = *pool;
             for (phase, nanos) in [starting, busy, alive - starting - busy].into_iter().enumerate() {
                 self.totals.phases[phase] += nanos;
                 self.totals.memory[phase] += nanos * u128::from(memory.as_bytes());
@@ -167,9 +190,8 @@ impl Observer for Recorder<'_> {
                 self.record(done.function).executed(&done, &meter);
             }
             Fact::Phase { .. } => self.phase(fact),
-            Fact::Throttled { function, at } if window.contains(at) => self.record(function).invocations.throttled += 1,
-            Fact::Dropped { function, arrived, .. } if window.contains(arrived) => {
-                self.record(function).invocations.dropped += 1;
+            Fact::Lost { function, arrived, fate, dead_letter, .. } if window.contains(arrived) => {
+                self.record(function).lost(fate, dead_letter);
             }
             Fact::Open { function, arrived } if window.contains(arrived) => self.record(function).invocations.open += 1,
             Fact::Started { at, stages, .. } if window.contains(at) => {
@@ -178,6 +200,11 @@ impl Observer for Recorder<'_> {
                 sums.for_each(|(sum, span)| *sum += u128::from(span.as_nanos()));
             }
             Fact::Expired { at } if window.contains(at) => self.totals.expired += 1,
+            Fact::Evicted { at } if window.contains(at) => self.totals.evicted += 1,
+            Fact::Retried { at } if window.contains(at) => self.totals.invocations.retried += 1,
+            Fact::Decided { at, delay } if window.contains(at) => self.totals.decisions.add(delay),
+            Fact::Balanced { worker, at } if window.contains(at) => self.totals.workers.add(worker),
+            Fact::Provisioned { pool, at, from, to } => self.provisioned(pool, at, from, to),
             _ => {}
         }
     }

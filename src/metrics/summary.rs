@@ -19,6 +19,8 @@ pub struct Summary {
     pub cold_start_ratio: f64,
     /// Instances over time.
     pub instances: Instances,
+    /// How evenly the load balancer used the workers.
+    pub balance: Balance,
     /// Memory x time of instances by what they were doing, in GB-s of 1024 MiB.
     pub memory_gb_s: MemoryTime,
     /// Busy share of the instances' memory x time, 0 to 1.
@@ -44,12 +46,18 @@ pub struct Invocations {
     pub throttled: u64,
     /// Stopped at the function's time-out.
     pub timed_out: u64,
-    /// Ended by a failure of the platform.
+    /// Ended by an error of the function, a crash of the instance, or a stop of the worker.
     pub failed: u64,
     /// Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them.
     pub dropped: u64,
+    /// Refused at once because no worker is large enough for their instance.
+    pub unplaceable: u64,
     /// Still waiting or executing when the run ended.
     pub open: u64,
+    /// Of those that were not completed, the ones that went to a dead-letter queue.
+    pub dead_lettered: u64,
+    /// How often an invocation was tried again.
+    pub retried: u64,
 }
 
 impl Invocations {
@@ -64,7 +72,10 @@ impl Invocations {
         self.timed_out += other.timed_out;
         self.failed += other.failed;
         self.dropped += other.dropped;
+        self.unplaceable += other.unplaceable;
         self.open += other.open;
+        self.dead_lettered += other.dead_lettered;
+        self.retried += other.retried;
     }
 
     /// Cold starts among completed invocations, 0 to 1; zero if none was completed.
@@ -116,6 +127,10 @@ impl From<&Histogram> for Distribution {
 /// Mean duration of each cold-start stage, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Stages {
+    /// The platform's scheduling decisions, over the invocations that arrived.
+    pub scheduling: f64,
+    /// The platform's balancing decisions, over the invocations that arrived.
+    pub balancing: f64,
     /// Deciding where the instance goes.
     pub placement: f64,
     /// Making the sandbox.
@@ -126,6 +141,17 @@ pub struct Stages {
     pub runtime: f64,
     /// The function's own initialisation.
     pub user: f64,
+}
+
+/// How evenly invocations were given to workers. All zero on a platform without workers.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Balance {
+    /// Workers that were given at least one invocation.
+    pub workers: u64,
+    /// Largest share of any worker, times the number of workers: 1 if all got the same.
+    pub peak_to_mean: f64,
+    /// Standard deviation of the workers' shares divided by their mean.
+    pub variation: f64,
 }
 
 /// Instances over the measured window.

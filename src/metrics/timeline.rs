@@ -1,9 +1,9 @@
 //! The measured window in equal intervals: arrivals, cold starts, and instances by phase.
 
-use crate::engine::fact::Fact;
+use crate::engine::fact::{Fact, Fate};
 use crate::metrics::{TimelineRow, Window};
 use crate::platform::instance::Phase;
-use crate::platform::request::Start;
+use crate::platform::request::{Outcome, Start};
 use crate::time::{Span, Time};
 
 /// The timeline has at most this many rows.
@@ -72,12 +72,14 @@ impl Timeline {
                 let cell = self.cell_at(*at);
                 self.arrivals[cell] += 1;
             }
-            Fact::Throttled { at, .. } if self.window.contains(*at) => {
+            Fact::Lost { at, fate: Fate::Throttled, .. } if self.window.contains(*at) => {
                 let cell = self.cell_at(*at);
                 self.throttled[cell] += 1;
             }
             Fact::Executed(done)
-                if done.start == Start::Cold && !done.timed_out && self.window.contains(done.arrived) =>
+                if done.start == Start::Cold
+                    && done.outcome == Outcome::Completed
+                    && self.window.contains(done.arrived) =>
             {
                 let cell = self.offset(done.arrived) / self.cell;
                 self.cold[cell as usize] += 1;

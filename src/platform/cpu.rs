@@ -66,6 +66,16 @@ pub enum Cpu {
 }
 
 impl CpuLaw {
+    /// The cores of an instance of `memory` while it executes: one where the law does not say.
+    pub fn vcpu(&self, memory: Memory) -> f64 {
+        match self {
+            Self::AsMeasured => 1.0,
+            Self::Fluid { full_vcpu } | Self::Quota { full_vcpu, .. } => {
+                memory.as_bytes() as f64 / full_vcpu.as_bytes() as f64
+            }
+        }
+    }
+
     /// The law at `memory`.
     pub fn at(&self, memory: Memory, work: Work) -> Cpu {
         let share = |full: Memory| memory.as_bytes() as f64 / full.as_bytes() as f64;

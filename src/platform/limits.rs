@@ -19,23 +19,27 @@ pub struct Limits {
     /// How fast each function (or app) may start instances; above it, invocations that need a new instance are throttled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scaling_rate: Option<ScalingRate>,
-    /// Where invocations wait that find their function at its concurrency limit. Without a queue they are throttled.
+    /// How fast invocations may come to the whole platform: a token bucket; above it they are throttled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_rate: Option<ScalingRate>,
+    /// Where invocations wait that find their function at its concurrency limit, or wait for an autoscaler. Without a queue the former
+    /// are throttled, and the latter wait as long as it takes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<Queue>,
 }
 
-/// A token bucket: it starts full, and each new instance takes a token.
+/// A token bucket: it starts full, and each new instance (or invocation) takes a token.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ScalingRate {
-    /// Instances that may start at once: the size of the bucket.
+    /// How many may come at once: the size of the bucket.
     pub burst: u32,
     /// How fast tokens come back.
     pub refill: Rate,
 }
 
 /// A first-come, first-served queue for each function (or app).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Queue {
     /// Most invocations that wait; one more is dropped. Unlimited if not set.

@@ -66,6 +66,7 @@ impl Loads {
     pub fn bring_back(&mut self, worker: WorkerId) {
         if self.place[worker.index()] == OUT {
             self.list(worker);
+            self.find_least(self.least);
         }
     }
 

@@ -1,13 +1,16 @@
 //! Where functions run: instances, how they start, how fast they compute, and what limits them.
 
+pub mod client;
 pub mod cluster;
 pub mod cold_start;
 pub mod cpu;
 pub mod history;
 pub mod idle;
+pub mod images;
 pub mod instance;
 pub mod limits;
 pub mod loads;
+pub mod overheads;
 pub mod pool;
 pub mod presets;
 pub mod request;
@@ -17,12 +20,17 @@ pub mod worker;
 
 use std::num::NonZeroU32;
 
+use crate::amount::Memory;
+use crate::id::AppId;
 use crate::time::Span;
+use client::{Client, Faults};
+use cluster::Cluster;
 use cold_start::ColdStart;
 use cpu::Cpu;
 use limits::Limits;
+use overheads::Overheads;
 
-/// A platform without workers, ready to run: room is unlimited, limits are not.
+/// A platform, ready to run.
 #[derive(Debug, Clone)]
 pub struct Platform {
     /// What shares instances.
@@ -31,6 +39,10 @@ pub struct Platform {
     pub concurrency: NonZeroU32,
     /// Who is admitted.
     pub limits: Limits,
+    /// The workers. `None`: room is unlimited.
+    pub cluster: Option<Cluster>,
+    /// What each invocation waits for the decisions of the platform itself.
+    pub overheads: Overheads,
     /// How each function is deployed; `deployments[i]` belongs to function `i` of the workload.
     pub deployments: Vec<Deployment>,
 }
@@ -61,4 +73,20 @@ pub struct Deployment {
     pub provisioned: u32,
     /// Idle instances that exist when the run starts; their keep-alive begins then.
     pub warm_at_start: u32,
+    /// The app that it belongs to.
+    pub app: AppId,
+    /// Cores that an instance uses while it executes, in thousandths.
+    pub vcpu: u32,
+    /// Size of the image in a worker's cache.
+    pub image: Memory,
+    /// How long after its arrival a response is due.
+    pub deadline: Option<Span>,
+    /// More is more urgent.
+    pub priority: i32,
+    /// More gets a larger share.
+    pub weight: f64,
+    /// How often executions go wrong.
+    pub faults: Faults,
+    /// What its callers do when it is refused or fails.
+    pub client: Client,
 }

@@ -10,6 +10,8 @@ use crate::platform::limits::{ScalingRate, TokenBucket};
 /// The instances of one function or app, and who waits for them.
 #[derive(Debug)]
 pub struct Pool {
+    /// The function or app: its position among those of the shard.
+    pub unit: u32,
     /// Idle instances that may expire.
     pub idle: IdleSet,
     /// Idle provisioned instances; they are used first.
@@ -27,8 +29,9 @@ pub struct Pool {
 
 impl Pool {
     /// A pool without instances, whose idle ones will be listed in `idle`.
-    pub fn new(idle: IdleSet, scaling_rate: Option<ScalingRate>) -> Self {
+    pub fn new(unit: u32, idle: IdleSet, scaling_rate: Option<ScalingRate>) -> Self {
         Self {
+            unit,
             idle,
             provisioned: Vec::new(),
             room: IdleSet::by_use(),

@@ -14,6 +14,21 @@ pub enum Start {
     Delayed,
 }
 
+/// How an execution ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// By itself.
+    Completed,
+    /// It was stopped at the time-out of its function.
+    TimedOut,
+    /// The function failed.
+    Failed,
+    /// The instance crashed.
+    Crashed,
+    /// It was cut off when its instance went; the request lives on elsewhere, this is what is left of it until its end is due.
+    Abandoned,
+}
+
 /// An invocation that is waiting or executing. It fits a cache line: with many in flight, fetching it is most of the work.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
@@ -22,7 +37,7 @@ pub struct Request {
     pub invocation: u64,
     /// When it arrived.
     pub arrived: Time,
-    /// When its execution began.
+    /// When its execution began; before that, when it was tried last: at its arrival, or at a retry.
     pub started: Time,
     /// Execution time drawn; once it executes, the time it takes on its instance.
     pub execution: Span,
@@ -36,8 +51,14 @@ pub struct Request {
     pub next: u32,
     /// How it came to its instance.
     pub start: Start,
-    /// Whether it will be stopped at its time-out.
-    pub times_out: bool,
+    /// How its execution will end.
+    pub outcome: Outcome,
+    /// Its worker, once a load balancer or its instance has said so.
+    pub worker: u32,
+    /// Executions that failed before.
+    pub errors: u8,
+    /// How often it was refused before.
+    pub refusals: u8,
 }
 
 impl Request {
@@ -51,7 +72,10 @@ impl Request {
         instance: NONE,
         next: NONE,
         start: Start::Warm,
-        times_out: false,
+        outcome: Outcome::Completed,
+        worker: NONE,
+        errors: 0,
+        refusals: 0,
     };
 
     /// An invocation that has just arrived.
@@ -92,11 +116,11 @@ impl Requests {
         self.slots[slot as usize]
     }
 
-    /// The requests in flight, in no particular order.
-    pub fn open(&self) -> impl Iterator<Item = &Request> + '_ {
+    /// The requests in flight with their slots, in no particular order.
+    pub fn open(&self) -> impl Iterator<Item = (u32, &Request)> + '_ {
         let mut free = vec![false; self.slots.len()];
         self.free.iter().for_each(|slot| free[*slot as usize] = true);
-        self.slots.iter().zip(free).filter(|(_, free)| !free).map(|(request, _)| request)
+        (0..).zip(&self.slots).zip(free).filter(|(_, free)| !free).map(|(request, _)| request)
     }
 }
 

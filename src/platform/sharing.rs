@@ -132,6 +132,15 @@ impl SharedCores {
         Span::from_nanos(left)
     }
 
+    /// The work that an execution still needs; none if it is not there.
+    pub fn left(&mut self, jobs: &mut Jobs, slot: Slot, name: u32, now: Time) -> Span {
+        self.advance(now);
+        let job = jobs.at(slot);
+        let virtual_now = job.virtual_now + (self.virtual_now - job.at) / job.executions.len().max(1) as u64;
+        let end = job.executions.iter().find(|(_, other, _)| *other == name).map_or(0, |(end, ..)| *end);
+        Span::from_nanos(end.saturating_sub(virtual_now) >> FRACTION)
+    }
+
     fn list(&mut self, job: &mut Job, slot: Slot) {
         let (executing, next) = (job.executions.len() as u64, job.executions.iter().map(|(end, ..)| *end).min());
         let left = next.unwrap_or(0).saturating_sub(job.virtual_now);

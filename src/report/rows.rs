@@ -15,11 +15,12 @@ pub const SERVED: [Row<Summary, u64>; 5] = [
 ];
 
 /// What becomes of the others.
-pub const LOST: [Row<Summary, u64>; 5] = [
+pub const LOST: [Row<Summary, u64>; 6] = [
     ("throttled", |s| s.invocations.throttled),
     ("timed out", |s| s.invocations.timed_out),
     ("failed", |s| s.invocations.failed),
     ("dropped", |s| s.invocations.dropped),
+    ("never fits", |s| s.invocations.unplaceable),
     ("still open", |s| s.invocations.open),
 ];
 

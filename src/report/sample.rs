@@ -31,7 +31,15 @@ const TYPICAL: Recipe = Recipe {
     invocations: 6_000,
     cold_every: 120,
     execution_ms: 120.0,
-    stages: Stages { placement: 12.0, sandbox: 131.5, code: 44.0, runtime: 202.0, user: 61.0 },
+    stages: Stages {
+        placement: 12.0,
+        sandbox: 131.5,
+        code: 44.0,
+        runtime: 202.0,
+        user: 61.0,
+        scheduling: 0.0,
+        balancing: 0.0,
+    },
     functions: 60,
     intervals: 120,
     interval_s: 30.0,
@@ -79,7 +87,8 @@ pub fn nothing_completed() -> Outcome {
 
 /// Fourteen days, hour-long executions, minute-long cold starts, every invocation cold, big bills and long names.
 pub fn slow_and_long() -> Outcome {
-    let stages = Stages { placement: 0.4, sandbox: 61_000.0, code: 4_000.0, runtime: 0.0, user: 250_000.0 };
+    let stages =
+        Stages { placement: 0.4, sandbox: 61_000.0, code: 4_000.0, runtime: 0.0, user: 250_000.0, ..Stages::default() };
     let slow =
         Recipe { stages, cold_every: 1, execution_ms: 7_200_000.0, intervals: 20_160, interval_s: 60.0, ..TYPICAL };
     let mut outcome = outcome(&Recipe {
@@ -152,7 +161,7 @@ fn manifest(recipe: &Recipe) -> Manifest {
 fn run(recipe: &Recipe, replication: u32) -> Run {
     let mut stream = Streams::new(42, replication).stream(Purpose::Execution, 0);
     let [mut cold, mut warm, mut waits, mut executions, mut queueing] = std::array::from_fn(|_| Histogram::default());
-    let Stages { placement, sandbox, code, runtime, user } = recipe.stages;
+    let Stages { placement, sandbox, code, runtime, user, .. } = recipe.stages;
     for number in 1..=recipe.invocations {
         let execution = millis(recipe.execution_ms * libm::exp(0.8 * stream.normal()));
         let wait = millis((placement + sandbox + code + runtime + user) * (0.5 + stream.uniform()));
@@ -218,6 +227,7 @@ fn summary(recipe: &Recipe, invocations: Invocations, latency_ms: Latencies) -> 
         stages_ms: if cold > 0 { recipe.stages } else { Stages::default() },
         throughput_per_s: completed as f64 / seconds,
         cold_start_ratio: cold as f64 / completed.max(1) as f64,
+        balance: Default::default(),
         instances: Instances {
             mean,
             starting,

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::cold_start::ColdStartKeys;
 use crate::amount::Memory;
+use crate::platform::client::Client;
 use crate::time::Span;
 use crate::workload::Trigger;
 use crate::workload::arrivals::Arrivals;
@@ -39,6 +40,23 @@ macro_rules! with_function_keys {
             pub provisioned: Option<u32>,
             /// Idle instances that exist when the run starts; their keep-alive begins then. Default: 0.
             pub warm_at_start: Option<u32>,
+            /// Cores that an instance uses while it executes, 0.001 to 1000. Default: 1; under a CPU law, what the law gives its memory.
+            pub vcpu: Option<f64>,
+            /// Size of its image, for the image caches of workers. Default: "250 MiB", the limit of AWS Lambda for unzipped code.
+            pub image: Option<Memory>,
+            /// How long after its arrival a response is due, for schedulers that look at deadlines. Default: never.
+            pub deadline: Option<Span>,
+            /// How urgent it is, for schedulers that look at priorities: more is more urgent. Default: 0.
+            pub priority: Option<i32>,
+            /// Its share, for schedulers that share fairly: more gets more. Default: 1.
+            pub weight: Option<f64>,
+            /// Share of executions that fail at their end, 0 to 1. Default: 0.
+            pub error_rate: Option<f64>,
+            /// Share of executions during which the instance crashes, 0 to 1. Default: 0.
+            pub crash_rate: Option<f64>,
+            /// What callers do when an invocation is refused, fails or is stopped at its time-out: `gives_up`, `retries` or
+            /// `asynchronous`. Default: `"gives_up"`.
+            pub client: Option<Client>,
         }
     };
 }
@@ -66,6 +84,7 @@ impl Function {
     /// What the function says of the keys that it has in common with `[defaults]`.
     pub fn settings(&self) -> Defaults {
         let Self { memory, trigger, io, parallel, timeout, concurrency_limit, provisioned, warm_at_start, .. } = *self;
+        let Self { vcpu, image, deadline, priority, weight, error_rate, crash_rate, client, .. } = *self;
         let (execution, cold_start) = (self.execution.clone(), self.cold_start.clone());
         Defaults {
             memory,
@@ -78,6 +97,14 @@ impl Function {
             concurrency_limit,
             provisioned,
             warm_at_start,
+            vcpu,
+            image,
+            deadline,
+            priority,
+            weight,
+            error_rate,
+            crash_rate,
+            client,
         }
     }
 }
@@ -97,6 +124,14 @@ impl Defaults {
             concurrency_limit: self.concurrency_limit.or(below.concurrency_limit),
             provisioned: self.provisioned.or(below.provisioned),
             warm_at_start: self.warm_at_start.or(below.warm_at_start),
+            vcpu: self.vcpu.or(below.vcpu),
+            image: self.image.or(below.image),
+            deadline: self.deadline.or(below.deadline),
+            priority: self.priority.or(below.priority),
+            weight: self.weight.or(below.weight),
+            error_rate: self.error_rate.or(below.error_rate),
+            crash_rate: self.crash_rate.or(below.crash_rate),
+            client: self.client.or(below.client),
         }
     }
 }

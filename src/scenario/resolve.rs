@@ -6,19 +6,25 @@ use std::path::Path;
 use super::cold_start::ColdStartKeys;
 use super::file::File;
 use super::function::{Defaults, Function};
+use super::sections::{PlatformSection, WorkerGroup};
 use crate::amount::Memory;
 use crate::id::AppId;
+use crate::platform::client::Faults;
+use crate::platform::cluster::Cluster;
 use crate::platform::cold_start::ColdStart;
 use crate::platform::cpu::Work;
+use crate::platform::worker::Worker;
 use crate::platform::{Deployment, Platform};
 use crate::random::Streams;
 use crate::time::Span;
 use crate::workload::distribution::{Distribution, Sampler};
 use crate::workload::trace::{Rejects, Table, Trace, TraceError};
-use crate::workload::{App, Load, Workload};
+use crate::workload::{self, App, Load, Workload};
 
 /// Memory of a function when nothing says how much: the least of AWS Lambda (Lambda Developer Guide, "Lambda quotas").
 const DEFAULT_MEMORY: Memory = Memory::from_mib(128);
+/// Size of an image when nothing says how large: the most that AWS Lambda allows of unzipped code (Lambda quotas).
+const DEFAULT_IMAGE: Memory = Memory::from_mib(250);
 
 /// Everything that is invoked: the functions of the scenario itself, then those of its trace or population.
 ///
@@ -74,20 +80,44 @@ pub fn platform(file: &File, workload: &Workload) -> Platform {
     let own = file.function.iter().map(|function| function.settings().over(&file.defaults));
     let all = own.chain(std::iter::repeat(file.defaults.clone()));
     let deployments =
-        workload.functions.iter().zip(all).map(|(function, settings)| deployment(file, function.memory, &settings));
+        workload.functions.iter().zip(all).map(|(function, settings)| deployment(file, function, &settings));
     Platform {
         scale_by: section.scale_by.unwrap_or_default(),
         concurrency: section.concurrency.unwrap_or(NonZeroU32::MIN),
         limits: section.limits.clone().unwrap_or_default(),
+        cluster: cluster(section),
+        overheads: section.overheads.unwrap_or_default(),
         deployments: deployments.collect(),
     }
 }
 
-fn deployment(file: &File, memory: Memory, settings: &Defaults) -> Deployment {
+fn cluster(section: &PlatformSection) -> Option<Cluster> {
+    let rules = section.cluster.clone().unwrap_or_default();
+    let worker = |group: &WorkerGroup| {
+        let memory = Memory::from_bytes((group.memory.as_bytes() as f64 * group.overcommit) as u64);
+        Worker::new(group.cores.get(), memory, group.speed)
+    };
+    let groups = section.workers.as_ref()?;
+    let workers = groups.iter().flat_map(|group| std::iter::repeat_n(worker(group), group.count.get() as usize));
+    Some(Cluster { workers: workers.collect(), rules })
+}
+
+fn deployment(file: &File, function: &workload::Function, settings: &Defaults) -> Deployment {
+    let memory = function.memory;
     let work = Work { io: settings.io.unwrap_or(Span::ZERO), parallel: settings.parallel.unwrap_or(0.0) };
+    let law = file.platform.cpu.clone().unwrap_or_default();
+    let vcpu = settings.vcpu.unwrap_or_else(|| law.vcpu(memory));
     Deployment {
+        app: function.app,
+        vcpu: (vcpu * 1000.0).round() as u32,
+        image: settings.image.unwrap_or(DEFAULT_IMAGE),
+        deadline: settings.deadline,
+        priority: settings.priority.unwrap_or(0),
+        weight: settings.weight.unwrap_or(1.0),
+        faults: Faults { errors: settings.error_rate.unwrap_or(0.0), crashes: settings.crash_rate.unwrap_or(0.0) },
+        client: settings.client.unwrap_or_default(),
         cold_start: cold_start(&settings.cold_start.clone().over(&file.platform.cold_start)),
-        cpu: file.platform.cpu.clone().unwrap_or_default().at(memory, work),
+        cpu: law.at(memory, work),
         timeout: settings.timeout.or(file.platform.timeout),
         concurrency_limit: settings.concurrency_limit,
         provisioned: settings.provisioned.unwrap_or(0),

@@ -7,9 +7,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::cold_start::ColdStartKeys;
+use crate::amount::Memory;
 use crate::platform::ScaleBy;
+use crate::platform::cluster::ClusterRules;
 use crate::platform::cpu::CpuLaw;
 use crate::platform::limits::Limits;
+use crate::platform::overheads::Overheads;
 use crate::time::Span;
 use crate::workload::population::Population;
 use crate::workload::trace::Trace;
@@ -70,6 +73,40 @@ pub struct PlatformSection {
     pub limits: Option<Limits>,
     /// How long each stage of a cold start takes. Default: no time.
     pub cold_start: ColdStartKeys,
+    /// The workers, in groups of equal ones. Default: none, room is unlimited.
+    pub workers: Option<Vec<WorkerGroup>>,
+    /// How work shares the workers.
+    pub cluster: Option<ClusterRules>,
+    /// What each invocation waits for the decisions of the platform itself. Default: no time.
+    pub overheads: Option<Overheads>,
+}
+
+/// Equal workers.
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkerGroup {
+    /// How many. Default: 1.
+    #[serde(default = "one")]
+    pub count: NonZeroU32,
+    /// Cores of each.
+    pub cores: NonZeroU32,
+    /// Memory of each, for instances.
+    pub memory: Memory,
+    /// How fast each computes, relative to the machine on which execution times were measured. Default: 1.
+    #[serde(default = "as_measured")]
+    pub speed: f64,
+    /// How much more memory instances may have than there is, because they rarely use all of theirs: 1.5 is half as much again.
+    /// Default: 1.
+    #[serde(default = "as_measured")]
+    pub overcommit: f64,
+}
+
+const fn one() -> NonZeroU32 {
+    NonZeroU32::MIN
+}
+
+const fn as_measured() -> f64 {
+    1.0
 }
 
 /// What is written.

@@ -56,6 +56,10 @@ impl Source for Merge<'_> {
         arrival
     }
 
+    fn next_of(&self, function: FunctionId) -> Option<Time> {
+        Some(self.sources[self.position[function.index()] as usize].next_at())
+    }
+
     fn finished(&mut self, function: FunctionId, at: Time) {
         let index = self.position[function.index()];
         let source = &mut self.sources[index as usize];

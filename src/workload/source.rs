@@ -26,6 +26,9 @@ pub trait Source {
     /// The next arrival. Must not be called when there is none.
     fn take(&mut self) -> Arrival;
 
+    /// When the next arrival of `function` is, for policies that know the future; `None` if the source cannot tell.
+    fn next_of(&self, function: FunctionId) -> Option<Time>;
+
     /// Tells the source that an invocation of `function` left the platform, for closed loops.
     fn finished(&mut self, function: FunctionId, at: Time) {
         let _ = (function, at);
@@ -117,6 +120,10 @@ impl Source for FunctionSource<'_> {
         self.advance();
         debug_assert!(self.next_at >= at, "arrivals are in time order");
         Arrival { at, function: self.function, execution }
+    }
+
+    fn next_of(&self, _: FunctionId) -> Option<Time> {
+        Some(self.next_at)
     }
 
     #[inline(always)]

@@ -120,9 +120,11 @@ fn run(text: &str, overrides: &[(&str, &str)]) -> Run {
 }
 
 fn assert_conserved(invocations: &Invocations) {
-    let Invocations { arrived, completed, cold, warm, delayed, throttled, timed_out, failed, dropped, open } =
+    let Invocations { arrived, completed, cold, warm, delayed, throttled, timed_out, failed, dropped, .. } =
         *invocations;
-    assert_eq!(arrived, completed + throttled + timed_out + failed + dropped + open);
+    let Invocations { unplaceable, open, dead_lettered, .. } = *invocations;
+    assert_eq!(arrived, completed + throttled + timed_out + failed + dropped + unplaceable + open);
+    assert!(dead_lettered <= throttled + timed_out + failed + dropped + unplaceable);
     assert_eq!(completed, cold + warm + delayed);
 }
 

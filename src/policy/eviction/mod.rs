@@ -10,7 +10,7 @@ use crate::time::{Span, Time};
 pub type Slot = u32;
 
 /// What an eviction policy sees of an instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Candidate {
     /// The instant.
     pub now: Time,
