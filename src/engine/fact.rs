@@ -90,10 +90,10 @@ pub enum Fact {
         /// When.
         at: Time,
     },
-    /// The number of instances that a function (or app) has provisioned changes.
+    /// The number of instances that are provisioned changes.
     Provisioned {
-        /// The function or app: its position among the pools of the shard.
-        pool: u32,
+        /// For which function; for an app, its first.
+        function: u32,
         /// When.
         at: Time,
         /// How many there were until now.

@@ -120,8 +120,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(control) = &mut self.control else { return };
         let state = &mut control.units[unit as usize];
         let (from, live) = (std::mem::replace(&mut state.provisioned_wanted, instances), state.provisioned);
-        if from != instances {
-            self.tell(Fact::Provisioned { pool: unit, at: self.now, from, to: instances });
+        let first = control.members[unit as usize].first().copied();
+        if let Some(function) = first.filter(|_| from != instances) {
+            self.tell(Fact::Provisioned { function, at: self.now, from, to: instances });
         }
         (live..instances).all(|_| self.start_ahead(unit, true).is_some());
         for _ in instances..live {

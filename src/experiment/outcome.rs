@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow};
+use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow, WorkerSummary};
 use crate::workload::Note;
 
 /// One scenario, all its replications.
@@ -29,6 +29,8 @@ pub struct Run {
     pub summary: Summary,
     /// One row per function.
     pub functions: Vec<FunctionSummary>,
+    /// One row per worker; none if the platform has no workers.
+    pub workers: Vec<WorkerSummary>,
     /// The measured window in equal intervals.
     pub timeline: Vec<TimelineRow>,
     /// Response times of cold invocations.

@@ -6,9 +6,10 @@ use crate::billing::{Invoice, Usage};
 use crate::experiment::{Counted, Experiment, Run, RunError};
 use crate::metrics::{
     Cost, CostLine, Distribution, FunctionSummary, FunctionTotal, Instances, Latencies, MemoryTime, Stages, Summary,
-    Totals,
+    Totals, WorkerSummary,
 };
 use crate::platform::instance::Phase;
+use crate::platform::worker::Worker;
 use crate::workload::Workload;
 
 /// The figures of one replication.
@@ -19,7 +20,8 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
         let function = total.function.index();
         total.usage.memory = experiment.workload.functions[function].memory;
         let instances = u128::from(provisioned[function].provisioned);
-        total.usage.provisioned_time = instances * u128::from(totals.window.length().as_nanos());
+        let from_the_start = instances * u128::from(totals.window.length().as_nanos());
+        total.usage.provisioned_time = from_the_start.saturating_add_signed(total.provisioned_change);
     }
     let usage =
         Usage { window: totals.window.length(), functions: totals.functions.iter().map(|total| total.usage).collect() };
@@ -28,7 +30,12 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
     Ok(Run {
         replication,
         summary: summary(experiment, &totals, experiment.tariff.has_prices().then(|| cost(&invoice))),
-        functions: totals.functions.iter().map(|total| function_summary(total, &experiment.workload)).collect(),
+        functions: totals
+            .functions
+            .iter()
+            .map(|total| function_summary(total, totals.invocations.arrived, &experiment.workload))
+            .collect(),
+        workers: workers(experiment, &totals),
         timeline: totals.timeline.rows(),
         response_cold,
         response_warm,
@@ -81,6 +88,27 @@ fn stages(totals: &Totals) -> Stages {
     Stages { scheduling, balancing, placement, sandbox, code, runtime, user }
 }
 
+/// How the load balancer has shared out the invocations.
+fn workers(experiment: &Experiment, totals: &Totals) -> Vec<WorkerSummary> {
+    let workers = experiment.platform.cluster.as_ref().map_or(&[][..], |cluster| &cluster.workers);
+    let counts = totals.workers.counts(workers.len());
+    let all: u64 = counts.iter().sum();
+    let row = |(worker, (host, given)): (u32, (&Worker, u64))| WorkerSummary {
+        worker,
+        cores: host.cores,
+        memory_mib: host.memory.as_mib_f64(),
+        speed: host.speed,
+        invocations: given,
+        share: ratio(given, all).unwrap_or(0.0),
+        load_ratio: ratio(all, given),
+    };
+    (0..).zip(workers.iter().zip(counts)).map(row).collect()
+}
+
+fn ratio(a: u64, b: u64) -> Option<f64> {
+    (b > 0).then(|| a as f64 / b as f64)
+}
+
 fn share(part: u128, whole: u128) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
@@ -102,7 +130,7 @@ fn cost(invoice: &Invoice) -> Cost {
     }
 }
 
-fn function_summary(total: &FunctionTotal, workload: &Workload) -> FunctionSummary {
+fn function_summary(total: &FunctionTotal, arrived: u64, workload: &Workload) -> FunctionSummary {
     let function = &workload.functions[total.function.index()];
     let billed = total.usage.billed + total.usage.provisioned_billed;
     FunctionSummary {
@@ -110,6 +138,8 @@ fn function_summary(total: &FunctionTotal, workload: &Workload) -> FunctionSumma
         app: workload.apps[function.app.index()].name.clone(),
         trigger: function.trigger.to_string(),
         memory_mib: function.memory.as_mib_f64(),
+        share: ratio(total.invocations.arrived, arrived).unwrap_or(0.0),
+        load_ratio: ratio(arrived, total.invocations.arrived),
         invocations: total.invocations,
         cold_start_ratio: total.invocations.cold_start_ratio(),
         response_ms: total.response_ms,

@@ -19,7 +19,7 @@ pub use log::InvocationLog;
 pub use recorder::{FunctionTotal, Recorder, Totals};
 pub use summary::{
     Balance, Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages,
-    Summary, TimelineRow,
+    Summary, TimelineRow, WorkerSummary,
 };
 pub use timeline::Timeline;
 pub use window::Window;

@@ -9,7 +9,6 @@ use crate::metrics::timeline::Timeline;
 use crate::metrics::{Decisions, Distribution, Histogram, Invocations, Window, WorkerShares};
 use crate::platform::cold_start::STAGES;
 use crate::platform::instance::Phase;
-use crate::time::Time;
 
 /// Sums over shards. Exact, so that the order in which shards are added does not matter.
 #[derive(Debug, Clone)]
@@ -55,6 +54,8 @@ pub struct FunctionTotal {
     pub execution_mean_ms: f64,
     /// What it is billed for.
     pub usage: FunctionUsage,
+    /// Instances provisioned beyond those of the start, times nanoseconds to the end of the window.
+    pub provisioned_change: i128,
 }
 
 impl Totals {
@@ -102,8 +103,6 @@ struct PoolRecord {
     busy: u128,
     /// Starting, busy or idle.
     alive: u128,
-    /// Instances provisioned beyond those of the start, until the end of the window.
-    provisioned: i128,
 }
 
 /// Counts the facts of one shard.
@@ -115,14 +114,6 @@ pub struct Recorder<'a> {
     functions: Vec<FunctionRecord>,
     /// By pool of the shard.
     pools: Vec<PoolRecord>,
-}
-
-impl Recorder<'_> {
-    /// The number of provisioned instances changes: what was there until now has been counted as if it stayed to the end.
-    fn provisioned(&mut self, pool: u32, at: Time, from: u32, to: u32) {
-        let rest = i128::from(self.totals.window.overlap(at, self.totals.window.end).as_nanos());
-        self.pools[pool as usize].provisioned += (i128::from(to) - i128::from(from)) * rest;
-    }
 }
 
 impl<'a> Recorder<'a> {
@@ -145,10 +136,11 @@ impl<'a> Recorder<'a> {
                 response_ms: Distribution::from(&record.latency.response()),
                 execution_mean_ms: record.latency.execution().mean().as_millis_f64(),
                 usage: record.usage(),
+                provisioned_change: record.provisioned_change,
             });
         }
         for (pool, memory) in self.pools.iter().zip(memories) {
-            let PoolRecord { starting, busy, alive, .. } = *pool;
+            let PoolRecord { starting, busy, alive } = *pool;
             for (phase, nanos) in [starting, busy, alive - starting - busy].into_iter().enumerate() {
                 self.totals.phases[phase] += nanos;
                 self.totals.memory[phase] += nanos * u128::from(memory.as_bytes());
@@ -204,7 +196,11 @@ impl Observer for Recorder<'_> {
             Fact::Retried { at } if window.contains(at) => self.totals.invocations.retried += 1,
             Fact::Decided { at, delay } if window.contains(at) => self.totals.decisions.add(delay),
             Fact::Balanced { worker, at } if window.contains(at) => self.totals.workers.add(worker),
-            Fact::Provisioned { pool, at, from, to } => self.provisioned(pool, at, from, to),
+            Fact::Provisioned { function, at, from, to } => {
+                // What is provisioned at the start is billed to the end of the window; this is what changes.
+                let rest = window.overlap(at, window.end);
+                self.record(function).provisioned(i128::from(to) - i128::from(from), rest);
+            }
             _ => {}
         }
     }

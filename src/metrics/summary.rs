@@ -214,6 +214,25 @@ pub struct CostLine {
     pub amount: f64,
 }
 
+/// One row of `workers.csv`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct WorkerSummary {
+    /// Number of the worker, from 0.
+    pub worker: u32,
+    /// Its cores.
+    pub cores: u32,
+    /// Its memory for instances, in MiB.
+    pub memory_mib: f64,
+    /// How fast it computes.
+    pub speed: f64,
+    /// Invocations that it was given, retries included.
+    pub invocations: u64,
+    /// Its share of the invocations given to all workers, n_i / n, 0 to 1.
+    pub share: f64,
+    /// Load ratio P_i = n / n_i; empty if it was given none.
+    pub load_ratio: Option<f64>,
+}
+
 /// One row of `functions.csv`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FunctionSummary {
@@ -225,6 +244,10 @@ pub struct FunctionSummary {
     pub trigger: String,
     /// Memory of an instance in MiB.
     pub memory_mib: f64,
+    /// Its share of the invocations that arrived for all functions, n_i / n, 0 to 1.
+    pub share: f64,
+    /// Load ratio P_i = n / n_i; empty if none arrived.
+    pub load_ratio: Option<f64>,
     /// What became of its invocations.
     pub invocations: Invocations,
     /// Cold starts among its completed invocations, 0 to 1.

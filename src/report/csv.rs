@@ -22,6 +22,11 @@ pub fn functions(outcome: &Outcome, out: impl Write) -> io::Result<()> {
     table(outcome.runs.iter().flat_map(|run| run.functions.iter().map(move |row| (run, row))), out)
 }
 
+/// `workers.csv`: one row per worker and replication.
+pub fn workers(outcome: &Outcome, out: impl Write) -> io::Result<()> {
+    table(outcome.runs.iter().flat_map(|run| run.workers.iter().map(move |row| (run, row))), out)
+}
+
 /// `timeline.csv`: one row per interval and replication.
 pub fn timeline(outcome: &Outcome, out: impl Write) -> io::Result<()> {
     table(outcome.runs.iter().flat_map(|run| run.timeline.iter().map(move |row| (run, row))), out)
@@ -56,7 +61,7 @@ fn writer<W: Write>(out: W) -> Writer<W> {
     WriterBuilder::new().has_headers(false).terminator(Terminator::Any(b'\n')).from_writer(out)
 }
 
-/// The leaves of a row, as (dotted path, cell). Lists and what is absent are left out.
+/// The leaves of a row, as (dotted path, cell). Lists are left out; what is absent is empty.
 fn flatten(row: &impl Serialize) -> Vec<(String, String)> {
     let mut leaves = Vec::new();
     collect(String::new(), &json::value(row), &mut leaves);
@@ -65,7 +70,8 @@ fn flatten(row: &impl Serialize) -> Vec<(String, String)> {
 
 fn collect(path: String, value: &Value, leaves: &mut Vec<(String, String)>) {
     match value {
-        Value::Null | Value::Array(_) => {}
+        Value::Array(_) => {}
+        Value::Null => leaves.push((path, String::new())),
         Value::Object(fields) => {
             let dot = if path.is_empty() { "" } else { "." };
             fields.iter().for_each(|(key, value)| collect(format!("{path}{dot}{key}"), value, leaves));

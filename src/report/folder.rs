@@ -31,7 +31,9 @@ pub fn fill(outcome: &Outcome, dir: &Path, plots: bool) -> Result<(), ReportErro
         ("timeline.csv", |outcome, out| csv::timeline(outcome, out)),
         ("cost.csv", |outcome, out| csv::cost(outcome, out)),
     ];
-    for (name, table) in tables {
+    let workers: Option<(&str, Table)> = Some(("workers.csv", |outcome, out| csv::workers(outcome, out)));
+    let has_workers = outcome.runs.iter().any(|run| !run.workers.is_empty());
+    for (name, table) in tables.into_iter().chain(workers.filter(|_| has_workers)) {
         let path = dir.join(name);
         let written = File::create(&path).and_then(|file| table(outcome, BufWriter::new(file)));
         written.map_err(|error| ReportError::io(&path, error))?;

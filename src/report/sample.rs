@@ -189,6 +189,7 @@ fn run(recipe: &Recipe, replication: u32) -> Run {
     let summary = summary(recipe, invocations, latency_ms);
     Run {
         replication,
+        workers: Vec::new(),
         timeline: timeline(recipe, replication, &summary),
         summary,
         functions,
@@ -278,6 +279,8 @@ fn function(recipe: &Recipe, number: usize, all: &Invocations, response_ms: Dist
         app: format!("app-{}", number / 3),
         trigger: "http".into(),
         memory_mib: 512.0,
+        share: 1.0 / recipe.functions.max(1) as f64,
+        load_ratio: Some(recipe.functions as f64),
         invocations: Invocations { arrived: completed, completed, cold, warm, ..Invocations::default() },
         cold_start_ratio: cold as f64 / completed.max(1) as f64,
         response_ms,

@@ -28,10 +28,11 @@ impl<'a> Check<'a> {
         check.defaults("defaults", &file.defaults);
         check.platform(file);
         check.policies(file, catalog);
+        check.cluster(file);
         check.problems
     }
 
-    fn add(&mut self, keys: &[&str], problem: Problem) {
+    pub(super) fn add(&mut self, keys: &[&str], problem: Problem) {
         self.problems.push(problem.at(self.source.span(keys)));
     }
 
@@ -130,6 +131,7 @@ impl<'a> Check<'a> {
             self.add(&key("parallel"), Problem::new("`parallel` is a share").label("expected a number from 0 to 1"));
         }
         self.cold_start(&key("cold_start"), &settings.cold_start);
+        self.shares(at, settings);
     }
 
     fn cold_start(&mut self, at: &[&str], keys: &ColdStartKeys) {

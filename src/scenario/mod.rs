@@ -1,6 +1,7 @@
 //! Scenario files: parse, validate, resolve.
 
 mod check;
+mod check_cluster;
 mod cold_start;
 mod edit;
 mod explain;

@@ -6,4 +6,7 @@ mod keep_alive;
 mod limits;
 mod replay;
 mod reuse;
+mod scaling;
 mod sharing;
+mod trouble;
+mod workers;
