@@ -1,6 +1,21 @@
 //! Which worker gets an invocation.
 
+mod build;
+mod choice;
+mod hash;
 pub mod least_connections;
+pub mod least_work_left;
+pub mod power_of_d;
+#[cfg(test)]
+mod properties;
+pub mod random;
+mod ring;
+pub mod round_robin;
+pub mod smooth_weighted_round_robin;
+#[cfg(test)]
+mod testing;
+pub mod weighted_random;
+mod working;
 
 use crate::amount::Memory;
 use crate::id::{FunctionId, WorkerId};
@@ -18,6 +33,13 @@ pub enum Target {
     Worker(WorkerId),
     /// Nowhere yet (late binding): it waits at the front door, and the policy is asked again when an invocation has ended.
     Wait,
+}
+
+impl From<Option<WorkerId>> for Target {
+    /// To the worker that was found, else nowhere.
+    fn from(found: Option<WorkerId>) -> Self {
+        found.map_or(Self::Wait, Self::Worker)
+    }
 }
 
 /// What a load balancer sees when an invocation needs a worker.
