@@ -1,10 +1,26 @@
 //! Which worker gets an invocation.
 
+pub mod bounded_loads;
 mod build;
+pub mod ch_rlu;
 mod choice;
+mod colour;
+pub mod consistent_hashing;
+mod free_cores;
 mod hash;
+pub mod hermod;
+pub mod hiku;
+pub mod join_idle_queue;
+pub mod late_binding;
 pub mod least_connections;
 pub mod least_work_left;
+pub mod locality;
+pub mod minimum_response_time;
+pub mod openwhisk;
+pub mod palette_bucket_hashing;
+pub mod palette_consistent_hashing;
+pub mod palette_least_assigned;
+mod popularity;
 pub mod power_of_d;
 #[cfg(test)]
 mod properties;

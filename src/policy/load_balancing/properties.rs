@@ -50,13 +50,13 @@ fn run(entry: &Entry<dyn LoadBalancing>, steps: &[Step], blind: bool) -> Vec<Opt
                 cluster.end(&mut *policy, worker, function, true);
                 cluster.idle(function, worker, 1);
             }
-            Step::Stop(worker) => {
+            Step::Stop(worker) if cluster.workers[WorkerId(worker)].up => {
                 cluster.stop(&mut *policy, worker);
                 executing.retain(|(on, _)| *on != worker);
                 (0..20).for_each(|function| cluster.idle(function, worker, 0));
             }
-            Step::Restart(worker) => cluster.restart(&mut *policy, worker),
-            Step::End => {}
+            Step::Restart(worker) if !cluster.workers[WorkerId(worker)].up => cluster.restart(&mut *policy, worker),
+            Step::End | Step::Stop(_) | Step::Restart(_) => {}
         }
     }
     went
@@ -112,5 +112,17 @@ fn with_no_worker_at_work_invocations_wait() {
 fn who_is_oblivious() {
     let oblivious = |entry: &&Entry<dyn LoadBalancing>| policy(entry, entry.example).is_oblivious();
     let names: Vec<_> = Catalog::default().load_balancing.iter().filter(oblivious).map(|entry| entry.name).collect();
-    assert_eq!(names, ["random", "weighted_random", "round_robin", "smooth_weighted_round_robin",]);
+    assert_eq!(
+        names,
+        [
+            "random",
+            "weighted_random",
+            "round_robin",
+            "smooth_weighted_round_robin",
+            "consistent_hashing",
+            "palette_bucket_hashing",
+            "palette_consistent_hashing",
+            "palette_least_assigned"
+        ]
+    );
 }

@@ -37,8 +37,7 @@ impl LoadBalancing for SmoothWeightedRoundRobin {
         }
         let working = view.workers.up().map(|(id, _)| id);
         let richest = working.max_by_key(|id| (self.credit[id.index()], Reverse(*id)));
-        richest.into_iter().for_each(|id| self.credit[id.index()] -= sum);
-        richest.into()
+        richest.inspect(|id| self.credit[id.index()] -= sum).into()
     }
 
     fn is_oblivious(&self) -> bool {

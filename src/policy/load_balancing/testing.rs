@@ -16,6 +16,7 @@ const FUNCTIONS: usize = 1000;
 
 pub struct Cluster {
     pub now: Time,
+    pub loads_at: Time,
     pub workers: Workers,
     pub loads: Loads,
     pub history: Histories,
@@ -32,6 +33,7 @@ impl Cluster {
     pub fn new(cores: &[u32]) -> Self {
         Self {
             now: Time::ZERO,
+            loads_at: Time::ZERO,
             workers: Workers::new(cores.iter().map(|cores| Worker::new(*cores, Memory::from_mib(1024), 1.0)).collect()),
             loads: Loads::new(cores.len()),
             history: Histories::new(FUNCTIONS),
@@ -53,7 +55,7 @@ impl Cluster {
             unit: function,
             workers: &self.workers,
             loads: &self.loads,
-            loads_at: self.now,
+            loads_at: self.loads_at,
             history: &self.history,
             work_left: Some(&self.work_left),
             sites: &self.sites,
@@ -73,8 +75,7 @@ impl Cluster {
     /// The same, and the invocation goes there.
     pub fn send(&mut self, policy: &mut dyn LoadBalancing, function: u32) -> Option<u32> {
         let worker = self.ask(policy, function);
-        worker.into_iter().for_each(|worker| self.loads.add(WorkerId(worker)));
-        worker
+        worker.inspect(|worker| self.loads.add(WorkerId(*worker)))
     }
 
     /// An invocation ends; `idle` says whether its instance stays.
