@@ -30,3 +30,19 @@ impl LoadBalancing for LeastConnections {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Cluster, frequencies, policy};
+    use super::*;
+
+    #[test]
+    fn the_fewest_and_equals_with_equal_chances() {
+        let (mut cluster, mut balancer) = (Cluster::new(&[1, 1, 8, 1]), policy(&ENTRY, "{}"));
+        [2, 1, 3, 1].into_iter().zip(0..).for_each(|(load, worker)| cluster.load(worker, load));
+        frequencies((0..2_000).map(|_| cluster.ask(&mut *balancer, 0)), &[0.0, 1.0, 0.0, 1.0]);
+        cluster.stop(&mut *balancer, 1);
+        cluster.stop(&mut *balancer, 3);
+        assert_eq!(cluster.ask(&mut *balancer, 0), Some(0));
+    }
+}

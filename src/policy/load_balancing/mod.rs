@@ -1,6 +1,37 @@
 //! Which worker gets an invocation.
 
+pub mod bounded_loads;
+mod build;
+pub mod ch_rlu;
+mod choice;
+mod colour;
+pub mod consistent_hashing;
+mod free_cores;
+mod hash;
+pub mod hermod;
+pub mod hiku;
+pub mod join_idle_queue;
+pub mod late_binding;
 pub mod least_connections;
+pub mod least_work_left;
+pub mod locality;
+pub mod minimum_response_time;
+pub mod openwhisk;
+pub mod palette_bucket_hashing;
+pub mod palette_consistent_hashing;
+pub mod palette_least_assigned;
+mod popularity;
+pub mod power_of_d;
+#[cfg(test)]
+mod properties;
+pub mod random;
+mod ring;
+pub mod round_robin;
+pub mod smooth_weighted_round_robin;
+#[cfg(test)]
+mod testing;
+pub mod weighted_random;
+mod working;
 
 use crate::amount::Memory;
 use crate::id::{FunctionId, WorkerId};
@@ -18,6 +49,13 @@ pub enum Target {
     Worker(WorkerId),
     /// Nowhere yet (late binding): it waits at the front door, and the policy is asked again when an invocation has ended.
     Wait,
+}
+
+impl From<Option<WorkerId>> for Target {
+    /// To the worker that was found, else nowhere.
+    fn from(found: Option<WorkerId>) -> Self {
+        found.map_or(Self::Wait, Self::Worker)
+    }
 }
 
 /// What a load balancer sees when an invocation needs a worker.

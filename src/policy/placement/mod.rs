@@ -1,5 +1,12 @@
 //! On which worker an instance is started.
 
+pub mod best_fit;
+pub mod first_fit;
+pub mod image_locality;
+pub mod random;
+pub mod spread;
+#[cfg(test)]
+mod testing;
 pub mod worst_fit;
 
 use crate::amount::Memory;

@@ -29,3 +29,19 @@ impl Placement for WorstFit {
         view.candidates().max_by_key(|(id, worker)| (view.room(worker), Reverse(*id))).map(|(id, _)| id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Cluster, policy};
+    use super::*;
+
+    #[test]
+    fn the_most_room() {
+        let (mut cluster, mut worst) = (Cluster::new(&[100, 300, 500, 500]), policy(&ENTRY));
+        assert_eq!([100, 500, 501].map(|mib| cluster.place(&mut *worst, mib)), [Some(2), Some(2), None]);
+        cluster.evictable(0, 600);
+        assert_eq!(cluster.place(&mut *worst, 100), Some(2));
+        cluster.evicting = true;
+        assert_eq!(cluster.place(&mut *worst, 100), Some(0));
+    }
+}
