@@ -174,7 +174,16 @@ impl Default for Catalog {
             load_balancing: vec![load_balancing::least_connections::ENTRY],
             scheduling: vec![scheduling::first_come::ENTRY],
             placement: vec![placement::worst_fit::ENTRY],
-            eviction: vec![eviction::least_recently_used::ENTRY],
+            eviction: vec![
+                eviction::least_recently_used::ENTRY,
+                eviction::least_frequently_used::ENTRY,
+                eviction::greedy_dual::ENTRY,
+                eviction::frequency::ENTRY,
+                eviction::size::ENTRY,
+                eviction::landlord::ENTRY,
+                eviction::cidre::ENTRY,
+                eviction::belady::ENTRY,
+            ],
             prewarm: vec![prewarm::floor::ENTRY],
             autoscaling: vec![autoscaling::fixed_replicas::ENTRY],
         }
