@@ -173,6 +173,7 @@ impl Default for Catalog {
                 keep_alive::hybrid_histogram::ENTRY,
                 keep_alive::ski_rental::ENTRY,
                 keep_alive::hawkes::ENTRY,
+                keep_alive::spes::ENTRY,
                 keep_alive::clairvoyant::ENTRY,
             ],
             reuse: reuse::ENTRIES.into(),

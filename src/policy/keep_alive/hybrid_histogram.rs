@@ -210,19 +210,21 @@ impl Unit {
     fn forecast(&mut self, parameters: &Parameters) -> Lease {
         let next = gap_forecast::next(self.recent.make_contiguous()).unwrap_or_default();
         let part = |share: f64| Span::from_nanos_f64(next * share);
-        Lease::Return { after: part(1.0 - parameters.forecast_margin), keep: part(2.0 * parameters.forecast_margin) }
+        loaded(part(1.0 - parameters.forecast_margin), part(2.0 * parameters.forecast_margin))
     }
 
     fn windows(&self, parameters: &Parameters) -> Lease {
-        let bins =
+        let time =
             |count: usize, share: f64| Span::from_nanos_f64(count as f64 * parameters.bin.as_nanos() as f64 * share);
         let after = time(self.head.bin(), 1.0 - parameters.margin);
         let end = time(self.tail.bin() + 1, 1.0 + parameters.margin);
-        match after {
-            Span::ZERO => Lease::For(end),
-            after => Lease::Return { after, keep: end.saturating_sub(after) },
-        }
+        loaded(after, end.saturating_sub(after))
     }
+}
+
+/// Loaded from `after` on for `keep`; there is nothing to unload for if that begins now.
+fn loaded(after: Span, keep: Span) -> Lease {
+    if after == Span::ZERO { Lease::For(keep) } else { Lease::Return { after, keep } }
 }
 
 impl KeepAlive for HybridHistogram {

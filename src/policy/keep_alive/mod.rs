@@ -2,6 +2,7 @@
 
 pub mod clairvoyant;
 pub mod fixed;
+mod gap_counts;
 mod gap_forecast;
 pub mod hawkes;
 pub mod histogram;
@@ -12,6 +13,7 @@ pub mod infinite;
 mod lab;
 pub mod none;
 pub mod ski_rental;
+pub mod spes;
 pub mod survival;
 
 use crate::id::{FunctionId, InstanceId};
