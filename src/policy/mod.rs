@@ -8,6 +8,7 @@ pub mod demand;
 pub mod eviction;
 pub mod keep_alive;
 pub mod load_balancing;
+pub mod parameters;
 pub mod placement;
 pub mod prewarm;
 pub mod reuse;

@@ -2,6 +2,7 @@
 
 use crate::policy::catalog::{Entry, read};
 use crate::policy::eviction::{Candidate, Eviction, Leaves, Slot};
+use crate::policy::parameters::NoParameters;
 
 /// Idle instances in the order in which they became idle: a list linked by slot. O(1).
 #[derive(Debug, Default)]
@@ -17,10 +18,6 @@ struct Link {
     after: Option<Slot>,
 }
 
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Parameters {}
-
 /// The catalog's entry.
 pub const ENTRY: Entry<dyn Eviction> = Entry {
     name: "least_recently_used",
@@ -29,7 +26,7 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     parameters: &[],
     example: "{}",
     build: |parameters| {
-        read::<Parameters>(parameters)?;
+        read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(LeastRecentlyUsed::default())))
     },
 };

@@ -1,6 +1,17 @@
 //! Which idle instance goes when a worker needs memory.
 
+pub mod belady;
+pub mod cidre;
+pub mod frequency;
+pub mod greedy_dual;
+#[cfg(test)]
+mod lab;
+pub mod landlord;
+pub mod least_frequently_used;
 pub mod least_recently_used;
+pub mod priority;
+pub mod ranking;
+pub mod size;
 
 use crate::amount::Memory;
 use crate::id::FunctionId;

@@ -1,8 +1,19 @@
 //! How long idle instances are kept.
 
+pub mod clairvoyant;
 pub mod fixed;
+mod gap_counts;
+mod gap_forecast;
+pub mod hawkes;
+pub mod histogram;
+pub mod hybrid_histogram;
+pub mod idle_time;
 pub mod infinite;
+#[cfg(test)]
+mod lab;
 pub mod none;
+pub mod ski_rental;
+pub mod spes;
 pub mod survival;
 
 use crate::id::{FunctionId, InstanceId};
