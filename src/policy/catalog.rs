@@ -194,7 +194,15 @@ impl Default for Catalog {
             scheduling: vec![scheduling::first_come::ENTRY],
             placement: vec![placement::worst_fit::ENTRY],
             eviction: vec![eviction::least_recently_used::ENTRY],
-            prewarm: vec![prewarm::floor::ENTRY],
+            prewarm: vec![
+                prewarm::floor::ENTRY,
+                prewarm::scheduled::ENTRY,
+                prewarm::target_tracking::ENTRY,
+                prewarm::predictive::ENTRY,
+                prewarm::icebreaker::ENTRY,
+                prewarm::femux::ENTRY,
+                prewarm::arrival_quantile::ENTRY,
+            ],
             autoscaling: vec![
                 autoscaling::fixed_replicas::ENTRY,
                 autoscaling::knative::ENTRY,

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::amount::Memory;
 use crate::time::{Span, Time};
 
 /// Demand and supply of one function or app. Sums run since the start; a policy that wants a window takes differences.
@@ -29,6 +30,8 @@ pub struct DemandView {
     pub provisioned: u32,
     /// How many invocations an instance executes at once.
     pub instance_concurrency: u32,
+    /// Memory of an instance.
+    pub memory: Memory,
     /// Mean execution time of those that have ended; `None` before the first.
     pub mean_execution: Option<Span>,
     /// Mean time from the start of an instance until it is ready; `None` before the first.
@@ -94,7 +97,10 @@ impl From<&DemandView> for Point {
     }
 }
 
-/// Demand over a sliding window, as fine as the views that a policy was shown. Until it is full, it begins with the run.
+/// Of views closer to each other than this part of the window, only the last is kept: policies can be asked for each invocation.
+const FINEST: u64 = 128;
+
+/// Demand over a sliding window, from the views that a policy was shown. Until it is full, it begins with the run. O(1) memory.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     points: VecDeque<Point>,
@@ -105,6 +111,11 @@ impl Window {
     pub fn observe(&mut self, view: &DemandView, span: Span) {
         if self.points.is_empty() {
             self.points.push_back(Point::default());
+        }
+        let finest = Span::from_nanos(span.as_nanos() / FINEST);
+        let last = self.points.len().saturating_sub(1);
+        if last > 0 && view.now - self.points[last - 1].at < finest {
+            self.points.truncate(last);
         }
         self.points.push_back(view.into());
         while self.points.get(1).is_some_and(|point| view.now - point.at >= span) {
@@ -147,6 +158,7 @@ impl DemandView {
             idle: 0,
             provisioned: 0,
             instance_concurrency: 1,
+            memory: Memory::from_mib(128),
             mean_execution: None,
             mean_cold_start: None,
         }
@@ -193,6 +205,20 @@ mod tests {
         };
         assert_eq!([1, 2, 4].map(figures), [(10.0, 4.0), (9.0, 2.5), (7.0, 1.5)]);
         assert_eq!(window.points.len(), 5, "what is too old is forgotten");
+    }
+
+    #[test]
+    fn views_in_quick_succession_take_no_more_room() {
+        let mut window = Window::default();
+        let mut view = DemandView::start();
+        for _ in 0..100_000 {
+            view = view.later(Span::from_millis(1), 3, 1);
+            window.observe(&view, SECOND);
+        }
+        let interval = window.last(SECOND);
+        assert_eq!((interval.mean_concurrency(), interval.arrival_rate()), (3.0, 1000.0));
+        assert!(interval.length >= SECOND && interval.length <= Span::from_millis(1008));
+        assert!(window.points.len() <= 260, "{}", window.points.len());
     }
 
     #[test]

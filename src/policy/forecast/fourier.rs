@@ -30,7 +30,7 @@ pub struct Fourier {
 
 impl Default for Fourier {
     fn default() -> Self {
-        Self { harmonics: 10, history: 120, detrend: true, series: Series::default(), circle: Vec::new() }
+        Self::new(10, 120)
     }
 }
 
@@ -50,6 +50,11 @@ fn slope(values: &[f64], mean: f64) -> f64 {
 }
 
 impl Fourier {
+    /// A forecaster that takes the line out.
+    pub fn new(harmonics: usize, history: usize) -> Self {
+        Self { harmonics, history, detrend: true, series: Series::default(), circle: Vec::new() }
+    }
+
     /// The value of a harmonic at a later index: the sum of the values, each weighted with the cosine of its distance.
     fn harmonic(&self, frequency: usize, values: &[f64], at: usize) -> f64 {
         let parts = self.circle.len();
