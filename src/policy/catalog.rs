@@ -8,6 +8,7 @@ use crate::policy::{
     Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, autoscaling, eviction,
     keep_alive, load_balancing, placement, prewarm, reuse, scheduling,
 };
+use crate::workload::Invalid;
 
 /// Makes one policy object for each shard of a run.
 pub type Factory<P> = Box<dyn Fn() -> Box<P> + Send + Sync>;
@@ -47,10 +48,28 @@ pub struct Parameter {
     pub meaning: &'static str,
 }
 
+impl Parameter {
+    /// A parameter that scenarios need not give.
+    pub const fn optional(
+        name: &'static str,
+        kind: &'static str,
+        default: &'static str,
+        meaning: &'static str,
+    ) -> Self {
+        Self { name, kind, default: Some(default), meaning }
+    }
+}
+
 /// Why parameters were refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ParameterError(pub String);
+
+impl From<Invalid> for ParameterError {
+    fn from(error: Invalid) -> Self {
+        Self(error.to_string())
+    }
+}
 
 /// Reads the parameters of a policy from TOML.
 pub fn read<T: DeserializeOwned>(parameters: toml::Table) -> Result<T, ParameterError> {
@@ -218,8 +237,25 @@ impl Default for Catalog {
                 eviction::cidre::ENTRY,
                 eviction::belady::ENTRY,
             ],
-            prewarm: vec![prewarm::floor::ENTRY],
-            autoscaling: vec![autoscaling::fixed_replicas::ENTRY],
+            prewarm: vec![
+                prewarm::floor::ENTRY,
+                prewarm::scheduled::ENTRY,
+                prewarm::target_tracking::ENTRY,
+                prewarm::predictive::ENTRY,
+                prewarm::icebreaker::ENTRY,
+                prewarm::femux::ENTRY,
+                prewarm::arrival_quantile::ENTRY,
+            ],
+            autoscaling: vec![
+                autoscaling::fixed_replicas::ENTRY,
+                autoscaling::knative::ENTRY,
+                autoscaling::horizontal_pod::ENTRY,
+                autoscaling::azure::ENTRY,
+                autoscaling::target_based::ENTRY,
+                autoscaling::cloud_run::ENTRY,
+                autoscaling::openfaas::ENTRY,
+                autoscaling::staffing::ENTRY,
+            ],
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod autoscaling;
 pub mod catalog;
 pub mod demand;
 pub mod eviction;
+pub mod forecast;
 pub mod keep_alive;
 pub mod load_balancing;
 pub mod parameters;

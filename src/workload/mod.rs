@@ -7,7 +7,7 @@ mod merge;
 pub mod population;
 mod source;
 pub mod trace;
-mod validate;
+pub(crate) mod validate;
 
 pub use function::{App, Function, Load, Note, Trigger, Workload};
 pub use merge::Merge;

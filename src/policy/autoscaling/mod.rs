@@ -1,6 +1,16 @@
 //! How many instances there are, where a controller decides that instead of the invocations.
 
+pub mod azure;
+pub mod cloud_run;
+mod erlang;
 pub mod fixed_replicas;
+pub mod horizontal_pod;
+pub mod knative;
+pub mod openfaas;
+mod pace;
+mod recent_max;
+pub mod staffing;
+pub mod target_based;
 
 use crate::policy::demand::DemandView;
 use crate::time::Span;

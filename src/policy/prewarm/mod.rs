@@ -1,6 +1,13 @@
 //! Which instances are kept ready before they are needed.
 
+pub mod arrival_quantile;
+pub mod femux;
 pub mod floor;
+pub mod icebreaker;
+pub mod predictive;
+pub mod scheduled;
+mod steps;
+pub mod target_tracking;
 
 use crate::policy::demand::DemandView;
 use crate::time::Span;

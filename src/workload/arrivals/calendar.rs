@@ -61,7 +61,7 @@ pub struct Start {
 
 impl Start {
     /// Minutes since 1970-01-01T00:00.
-    pub(super) fn minutes(self) -> i64 {
+    pub(crate) fn minutes(self) -> i64 {
         self.minutes
     }
 

@@ -113,7 +113,7 @@ impl From<CronExpression> for String {
 
 impl CronExpression {
     /// The first matching minute since 1970-01-01T00:00 that is not before `from`.
-    pub(super) fn next(&self, from: i64) -> i64 {
+    pub(crate) fn next(&self, from: i64) -> i64 {
         let (mut day, mut minute) = (from.div_euclid(MINUTES_PER_DAY), from.rem_euclid(MINUTES_PER_DAY));
         loop {
             if self.matches_day(day)
