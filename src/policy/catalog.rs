@@ -52,6 +52,11 @@ pub struct Parameter {
 #[error("{0}")]
 pub struct ParameterError(pub String);
 
+/// The parameters of a policy that has none.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParameters {}
+
 /// Reads the parameters of a policy from TOML.
 pub fn read<T: DeserializeOwned>(parameters: toml::Table) -> Result<T, ParameterError> {
     parameters.try_into().map_err(|error: toml::de::Error| ParameterError(error.message().to_owned()))
@@ -172,7 +177,7 @@ impl Default for Catalog {
             ],
             reuse: reuse::ENTRIES.into(),
             load_balancing: vec![load_balancing::least_connections::ENTRY],
-            scheduling: vec![scheduling::first_come::ENTRY],
+            scheduling: scheduling::ENTRIES.into(),
             placement: vec![placement::worst_fit::ENTRY],
             eviction: vec![eviction::least_recently_used::ENTRY],
             prewarm: vec![prewarm::floor::ENTRY],
