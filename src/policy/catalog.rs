@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use crate::policy::{
-    Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, autoscaling, eviction,
-    keep_alive, load_balancing, placement, prewarm, reuse, scheduling,
+    Allocation, Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, allocation,
+    autoscaling, eviction, keep_alive, load_balancing, placement, prewarm, reuse, scheduling,
 };
 
 /// Makes one policy object for each shard of a run.
@@ -141,6 +141,8 @@ pub struct Catalog {
     pub scheduling: Vec<Entry<dyn Scheduling>>,
     /// On which worker an instance is started.
     pub placement: Vec<Entry<dyn Placement>>,
+    /// How much memory a function gets.
+    pub allocation: Vec<Entry<dyn Allocation>>,
     /// Which idle instance goes when a worker needs memory.
     pub eviction: Vec<Entry<dyn Eviction>>,
     /// Which instances are kept ready before they are needed.
@@ -158,6 +160,7 @@ impl Catalog {
             Kind::new("load_balancing", "which worker gets an invocation", &self.load_balancing),
             Kind::new("scheduling", "which waiting invocation is next", &self.scheduling),
             Kind::new("placement", "on which worker an instance is started", &self.placement),
+            Kind::new("allocation", "how much memory a function gets", &self.allocation),
             Kind::new("eviction", "which idle instance goes when a worker needs memory", &self.eviction),
             Kind::new("prewarm", "which instances are kept ready before they are needed", &self.prewarm),
             Kind::new("autoscaling", "how many instances there are", &self.autoscaling),
@@ -179,6 +182,7 @@ impl Default for Catalog {
             load_balancing: vec![load_balancing::least_connections::ENTRY],
             scheduling: scheduling::ENTRIES.into(),
             placement: vec![placement::worst_fit::ENTRY],
+            allocation: allocation::ENTRIES.into(),
             eviction: vec![eviction::least_recently_used::ENTRY],
             prewarm: vec![prewarm::floor::ENTRY],
             autoscaling: vec![autoscaling::fixed_replicas::ENTRY],
