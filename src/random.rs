@@ -53,6 +53,8 @@ pub enum Purpose {
     Failure = 16,
     /// When a worker stops and how long it is away.
     Outage = 17,
+    /// Executions that are measured before the run to choose a memory size.
+    Allocation = 18,
 }
 
 /// The source of all streams of one replication.

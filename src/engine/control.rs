@@ -2,7 +2,7 @@
 //!
 //! Only platforms that need it have one; the others pay a comparison per step.
 
-use crate::amount::Rate;
+use crate::amount::{Memory, Rate};
 use crate::engine::fact::{Fact, Fate, Observer};
 use crate::engine::later::Later;
 use crate::engine::shard::{Layout, Setup, Shard};
@@ -99,7 +99,14 @@ impl Control {
     }
 
     /// What autoscalers see of a function (or app). Ends the interval over which the peak is taken.
-    pub fn view(&mut self, unit: u32, now: Time, waiting: u32, instance_concurrency: u32) -> DemandView {
+    pub fn view(
+        &mut self,
+        unit: u32,
+        now: Time,
+        waiting: u32,
+        instance_concurrency: u32,
+        memory: Memory,
+    ) -> DemandView {
         let Unit { demand, phases: [starting, busy, idle], provisioned, executions, cold_starts, .. } =
             &mut self.units[unit as usize];
         demand.change(now, 0);
@@ -118,6 +125,7 @@ impl Control {
             idle: *idle,
             provisioned: *provisioned,
             instance_concurrency,
+            memory,
             mean_execution: mean(*executions),
             mean_cold_start: mean(*cold_starts),
         }

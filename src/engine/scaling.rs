@@ -53,7 +53,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     fn ask_autoscaler(&mut self, unit: u32) -> Span {
         let waiting = self.waiting(unit);
         let Some(control) = &mut self.control else { return Span::MAX };
-        let view = control.view(unit, self.now, waiting, self.concurrency);
+        let view = control.view(unit, self.now, waiting, self.concurrency, self.layout.memories[unit as usize]);
         let autoscaler = &mut control.autoscalers[unit as usize];
         let (desired, period) = (autoscaler.desired(&view), autoscaler.period());
         control.units[unit as usize].desired = desired;
@@ -103,7 +103,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn prewarm(&mut self, unit: u32) {
         let waiting = self.waiting(unit);
         let Some(control) = &mut self.control else { return };
-        let view = control.view(unit, self.now, waiting, self.concurrency);
+        let view = control.view(unit, self.now, waiting, self.concurrency, self.layout.memories[unit as usize]);
         let policy = &mut control.prewarmers[unit as usize];
         let (wanted, period) = (policy.wanted(&view), policy.period());
         match wanted {

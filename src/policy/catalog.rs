@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use crate::policy::{
-    Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, autoscaling, eviction,
-    keep_alive, load_balancing, placement, prewarm, reuse, scheduling,
+    Allocation, Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, allocation,
+    autoscaling, eviction, keep_alive, load_balancing, placement, prewarm, reuse, scheduling,
 };
 use crate::workload::Invalid;
 
@@ -155,6 +155,8 @@ pub struct Catalog {
     pub scheduling: Vec<Entry<dyn Scheduling>>,
     /// On which worker an instance is started.
     pub placement: Vec<Entry<dyn Placement>>,
+    /// How much memory a function gets.
+    pub allocation: Vec<Entry<dyn Allocation>>,
     /// Which idle instance goes when a worker needs memory.
     pub eviction: Vec<Entry<dyn Eviction>>,
     /// Which instances are kept ready before they are needed.
@@ -172,6 +174,7 @@ impl Catalog {
             Kind::new("load_balancing", "which worker gets an invocation", &self.load_balancing),
             Kind::new("scheduling", "which waiting invocation is next", &self.scheduling),
             Kind::new("placement", "on which worker an instance is started", &self.placement),
+            Kind::new("allocation", "how much memory a function gets", &self.allocation),
             Kind::new("eviction", "which idle instance goes when a worker needs memory", &self.eviction),
             Kind::new("prewarm", "which instances are kept ready before they are needed", &self.prewarm),
             Kind::new("autoscaling", "how many instances there are", &self.autoscaling),
@@ -256,6 +259,7 @@ impl Default for Catalog {
                 autoscaling::openfaas::ENTRY,
                 autoscaling::staffing::ENTRY,
             ],
+            allocation: allocation::ENTRIES.into(),
         }
     }
 }

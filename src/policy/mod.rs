@@ -2,6 +2,7 @@
 //!
 //! Each kind is a folder: its trait and the view that the trait reads, then a file per policy.
 
+pub mod allocation;
 pub mod autoscaling;
 pub mod catalog;
 pub mod demand;
@@ -15,6 +16,7 @@ pub mod prewarm;
 pub mod reuse;
 pub mod scheduling;
 
+pub use allocation::Allocation;
 pub use autoscaling::Autoscaling;
 pub use eviction::Eviction;
 pub use keep_alive::{ArrivalView, IdleView, KeepAlive, Lease};

@@ -1,5 +1,6 @@
 //! Scenario files: parse, validate, resolve.
 
+mod allocate;
 mod check;
 mod check_cluster;
 mod cold_start;

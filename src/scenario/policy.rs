@@ -28,6 +28,9 @@ pub struct Policy {
     pub scheduling: Option<Choice>,
     /// On which worker an instance is started, where no load balancer has said so. Default: `worst_fit = {}`.
     pub placement: Option<Choice>,
+    /// How much memory each function gets, decided before the run; only with a CPU law. Default: `fixed = {}`, what the scenario or
+    /// the trace says.
+    pub allocation: Option<Choice>,
     /// Which idle instance goes when a worker needs memory. Default: `least_recently_used = {}`.
     pub eviction: Option<Choice>,
     /// Which instances are kept ready before they are needed. Default: none.
@@ -39,13 +42,14 @@ pub struct Policy {
 
 impl Policy {
     /// What is chosen of each kind, by the name of the kind.
-    pub fn choices(&self) -> [(&'static str, Option<&Choice>); 8] {
+    pub fn choices(&self) -> [(&'static str, Option<&Choice>); 9] {
         [
             ("keep_alive", self.keep_alive.as_ref()),
             ("reuse", self.reuse.as_ref()),
             ("load_balancing", self.load_balancing.as_ref()),
             ("scheduling", self.scheduling.as_ref()),
             ("placement", self.placement.as_ref()),
+            ("allocation", self.allocation.as_ref()),
             ("eviction", self.eviction.as_ref()),
             ("prewarm", self.prewarm.as_ref()),
             ("autoscaling", self.autoscaling.as_ref()),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, value};
 
+use super::allocate::allocate;
 use super::check::{Check, is_folder_name};
 use super::edit;
 use super::explain::{explain, explain_message};
@@ -16,7 +17,7 @@ use super::samples;
 use super::schema::choices;
 use super::source::Source;
 use super::spell_out::spell_out;
-use crate::billing::BookError;
+use crate::billing::{BookError, Pricing, Tariff};
 use crate::experiment::{Experiment, Output};
 use crate::metrics::Window;
 use crate::policy::Policies;
@@ -116,17 +117,11 @@ impl Scenario {
             self.refuse(&keys, Problem::new(error.to_string()))
         })?;
         let workload = resolve::workload(&file, &self.base(), rejects);
-        let workload = workload.map_err(|error| self.refuse(&["workload", "trace"], of_trace(&error)))?;
+        let mut workload = workload.map_err(|error| self.refuse(&["workload", "trace"], of_trace(&error)))?;
         self.check_names(&workload)?;
+        let tariff = self.tariff(&file.pricing)?;
+        self.allocate(&file, catalog, &mut workload)?;
         let platform = resolve::platform(&file, &workload);
-        let tariff = self.file.pricing.resolve(&self.base()).map_err(|error| {
-            let key = match &error {
-                BookError::Unknown { key, .. } => *key,
-                BookError::NoRegion { .. } => "region",
-                _ => "book_file",
-            };
-            self.refuse(&["pricing", key], of_book(&error))
-        })?;
         Ok(Experiment {
             name: self.name.clone(),
             window: self.window(workload.length)?,
@@ -139,6 +134,26 @@ impl Scenario {
             scenario: self.text_in(results),
             output: Output { plots: self.file.output.plots, invocations: self.file.output.invocations },
         })
+    }
+
+    fn tariff(&self, pricing: &Pricing) -> Result<Tariff, ScenarioError> {
+        pricing.resolve(&self.base()).map_err(|error| {
+            let key = match &error {
+                BookError::Unknown { key, .. } => *key,
+                BookError::NoRegion { .. } => "region",
+                _ => "book_file",
+            };
+            self.refuse(&["pricing", key], of_book(&error))
+        })
+    }
+
+    /// Gives each function the memory that the allocation policy chooses, if there is one. Free units would make sizes look alike.
+    fn allocate(&self, file: &File, catalog: &Catalog, workload: &mut Workload) -> Result<(), ScenarioError> {
+        let Some(choice) = &file.policy.allocation else { return Ok(()) };
+        let Some(policy) = choice.build(&catalog.allocation) else { return Ok(()) };
+        let tariff = self.tariff(&Pricing { free_tier: false, ..file.pricing.clone() })?;
+        let done = allocate(file, &tariff, &choice.name, &*policy(), workload);
+        done.map_err(|problem| self.refuse(&["policy", "allocation"], problem))
     }
 
     /// What is measured: from the end of the warm-up to the end of the run.

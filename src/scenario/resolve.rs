@@ -77,10 +77,8 @@ fn app(apps: &mut Vec<App>, function: &Function, memory: Memory) -> AppId {
 /// The platform under the functions of `workload`, of which the first are those of the scenario itself.
 pub fn platform(file: &File, workload: &Workload) -> Platform {
     let section = &file.platform;
-    let own = file.function.iter().map(|function| function.settings().over(&file.defaults));
-    let all = own.chain(std::iter::repeat(file.defaults.clone()));
-    let deployments =
-        workload.functions.iter().zip(all).map(|(function, settings)| deployment(file, function, &settings));
+    let functions = workload.functions.iter().zip(settings(file));
+    let deployments = functions.map(|(function, settings)| deployment(file, function, &settings));
     Platform {
         scale_by: section.scale_by.unwrap_or_default(),
         concurrency: section.concurrency.unwrap_or(NonZeroU32::MIN),
@@ -89,6 +87,17 @@ pub fn platform(file: &File, workload: &Workload) -> Platform {
         overheads: section.overheads.unwrap_or_default(),
         deployments: deployments.collect(),
     }
+}
+
+/// What is said of each function, without end: first those of the scenario itself, then those of its trace or population.
+pub fn settings(file: &File) -> impl Iterator<Item = Defaults> {
+    let own = file.function.iter().map(|function| function.settings().over(&file.defaults));
+    own.chain(std::iter::repeat(file.defaults.clone()))
+}
+
+/// What a CPU law scales of a function.
+pub fn work(settings: &Defaults) -> Work {
+    Work { io: settings.io.unwrap_or(Span::ZERO), parallel: settings.parallel.unwrap_or(0.0) }
 }
 
 fn cluster(section: &PlatformSection) -> Option<Cluster> {
@@ -104,7 +113,6 @@ fn cluster(section: &PlatformSection) -> Option<Cluster> {
 
 fn deployment(file: &File, function: &workload::Function, settings: &Defaults) -> Deployment {
     let memory = function.memory;
-    let work = Work { io: settings.io.unwrap_or(Span::ZERO), parallel: settings.parallel.unwrap_or(0.0) };
     let law = file.platform.cpu.clone().unwrap_or_default();
     let vcpu = settings.vcpu.unwrap_or_else(|| law.vcpu(memory));
     Deployment {
@@ -117,7 +125,7 @@ fn deployment(file: &File, function: &workload::Function, settings: &Defaults) -
         faults: Faults { errors: settings.error_rate.unwrap_or(0.0), crashes: settings.crash_rate.unwrap_or(0.0) },
         client: settings.client.unwrap_or_default(),
         cold_start: cold_start(&settings.cold_start.clone().over(&file.platform.cold_start)),
-        cpu: law.at(memory, work),
+        cpu: law.at(memory, work(settings)),
         timeout: settings.timeout.or(file.platform.timeout),
         concurrency_limit: settings.concurrency_limit,
         provisioned: settings.provisioned.unwrap_or(0),

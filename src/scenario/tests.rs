@@ -5,8 +5,11 @@ use std::path::Path;
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 
 use super::Scenario;
+use crate::amount::Memory;
 use crate::experiment::Experiment;
+use crate::platform::cpu::Cpu;
 use crate::policy::catalog::Catalog;
+use crate::time::Span;
 use crate::workload::trace::Rejects;
 
 const RIGHT: &str = r#"[scenario]
@@ -253,5 +256,51 @@ fn functions_of_a_table_have_the_memory_of_the_nearest_key() {
         let experiment = scenario.resolve(folder.path(), &catalog, &mut Rejects::new(std::io::sink()));
         let memory = experiment.unwrap_or_else(|error| panic!("{error}")).workload.functions[0].memory;
         assert_eq!(memory.as_mib_f64(), f64::from(mib));
+    }
+}
+
+/// A function that only computes, on AWS Lambda's law and prices.
+const SIZED: &str = r#"[scenario]
+duration = "1h"
+[[function]]
+name = "f"
+memory = "256 MiB"
+arrivals.poisson = { rate = "1/s" }
+execution.exponential = { mean = "500ms" }
+[platform]
+cpu.fluid = { full_vcpu = "1769 MiB" }
+[pricing]
+book = "aws-lambda"
+region = "us-east-1"
+[policy]
+allocation.minimum_time = { grid = ["512 MiB", "1769 MiB", "3008 MiB"] }
+"#;
+
+#[test]
+fn an_allocation_policy_gives_functions_their_memory() {
+    let fastest = resolve(SIZED, &[]);
+    let workload = &fastest.workload;
+    assert_eq!(workload.functions[0].memory, Memory::from_mib(1769));
+    assert_eq!(workload.apps[0].memory, Memory::from_mib(1769));
+    assert_eq!(fastest.platform.deployments[0].cpu, Cpu::Fluid { stretch: 1.0, io: Span::ZERO });
+    assert_eq!(workload.notes[0].what, "memory chosen by minimum_time: f 256 MiB -> 1769 MiB");
+    // Input and output take as long at every size, so that the least memory is the cheapest.
+    let waits = [("defaults.io", "\"1s\""), ("policy.allocation.minimum_cost.grid", "[\"512 MiB\", \"1769 MiB\"]")];
+    assert_eq!(resolve(SIZED, &waits).workload.functions[0].memory, Memory::from_mib(512));
+    let own = resolve(SIZED, &[("policy.allocation", "{ fixed = {} }")]);
+    assert_eq!((own.workload.functions[0].memory, own.workload.notes.len()), (Memory::from_mib(256), 0));
+}
+
+#[test]
+fn an_allocation_that_cannot_matter_is_refused() {
+    for (from, to, told) in [
+        ("cpu.fluid = { full_vcpu = \"1769 MiB\" }", "cpu = \"as_measured\"", "`minimum_time` needs a CPU law"),
+        ("allocation.minimum_time", "allocation.balanced", "nothing has a price"),
+    ] {
+        let prices = "[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"\n";
+        let scenario = read(&SIZED.replace(prices, "").replace(from, to), &[]).unwrap();
+        let resolved = scenario.resolve(Path::new("."), &Catalog::default(), &mut Rejects::new(std::io::sink()));
+        let error = resolved.err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains(told) && error.contains("help: add `"), "{error}");
     }
 }

@@ -55,9 +55,7 @@ pub enum Leaves {
 /// Decides which idle instance goes when a worker needs memory. One object for each worker.
 pub trait Eviction: Send {
     /// An invocation begins to execute on an instance, which is not idle.
-    fn used(&mut self, candidate: &Candidate) {
-        let _ = candidate;
-    }
+    fn used(&mut self, _candidate: &Candidate) {}
 
     /// An instance is idle from now on and could be evicted.
     fn idle(&mut self, candidate: &Candidate);

@@ -94,9 +94,7 @@ pub trait KeepAlive: Send {
     }
 
     /// An invocation arrived.
-    fn arrived(&mut self, arrival: &ArrivalView) {
-        let _ = arrival;
-    }
+    fn arrived(&mut self, _arrival: &ArrivalView) {}
 
     /// Whether the policy knows the future: a bound, not a scheduler that could be built.
     fn is_oracle(&self) -> bool {

@@ -139,9 +139,7 @@ pub trait LoadBalancing: Send {
     fn choose(&mut self, view: &BalanceView<'_>) -> Target;
 
     /// Something happened on a worker.
-    fn notice(&mut self, notice: Notice) {
-        let _ = notice;
-    }
+    fn notice(&mut self, _notice: Notice) {}
 
     /// Whether the choice depends on nothing but the arrivals so far, so that workers can be simulated apart.
     fn is_oblivious(&self) -> bool {

@@ -1,16 +1,11 @@
 //! Reuse by rank: most or least recently used, newest, oldest, random.
 //!
 //! The choice changes results more than most papers admit: most recently used lets the pool shrink, least recently used and
-//! random keep every instance alive (POLICIES A.0).
-
-use serde::Deserialize;
+//! random keep every instance alive.
 
 use crate::policy::catalog::{Entry, read};
+use crate::policy::parameters::NoParameters;
 use crate::policy::{IdleOrder, Pick, Reuse, ReuseView};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoParameters {}
 
 /// The first or last idle instance of an order. O(1) by use, O(log n) by creation.
 struct Ranked(IdleOrder, Pick);

@@ -1,10 +1,43 @@
 //! Which waiting invocation is next.
 
+pub mod deficit_round_robin;
+pub mod earliest_deadline_first;
+pub mod earliest_expected_completion;
 pub mod first_come;
+pub mod flows;
+pub mod least_attained_service;
+pub mod mqfq_sticky;
+pub mod priority_with_ageing;
+pub mod ranked;
+pub mod shortest_inter_arrival;
+pub mod shortest_job_first;
+pub mod shortest_remaining;
+pub mod start_time_fair;
+
+#[cfg(test)]
+mod fairness;
+#[cfg(test)]
+mod single_server;
 
 use crate::id::FunctionId;
 use crate::platform::history::Histories;
+use crate::policy::catalog::Entry;
 use crate::time::{Span, Time};
+
+/// The catalog's entries.
+pub const ENTRIES: [Entry<dyn Scheduling>; 11] = [
+    first_come::ENTRY,
+    shortest_job_first::ENTRY,
+    earliest_expected_completion::ENTRY,
+    shortest_remaining::ENTRY,
+    earliest_deadline_first::ENTRY,
+    least_attained_service::ENTRY,
+    priority_with_ageing::ENTRY,
+    deficit_round_robin::ENTRY,
+    start_time_fair::ENTRY,
+    mqfq_sticky::ENTRY,
+    shortest_inter_arrival::ENTRY,
+];
 
 /// Names an invocation while it waits.
 pub type Ticket = u32;
@@ -73,15 +106,13 @@ pub trait Scheduling: Send {
         self.len() == 0
     }
 
-    /// An execution of a function ended on this queue's instances.
-    fn executed(&mut self, function: FunctionId, execution: Span, view: &QueueView<'_>) {
-        let _ = (function, execution, view);
-    }
+    /// An execution of a function ended on this queue's instances: told once for each invocation that was served, also if it
+    /// failed or was stopped.
+    fn executed(&mut self, _function: FunctionId, _execution: Span, _view: &QueueView<'_>) {}
 
     /// Which execution gives way to the next one in the queue, if one does. Only asked where each execution holds a core and all
     /// cores are taken.
-    fn preempt(&mut self, running: &[Running], view: &QueueView<'_>) -> Option<Ticket> {
-        let _ = (running, view);
+    fn preempt(&mut self, _running: &[Running], _view: &QueueView<'_>) -> Option<Ticket> {
         None
     }
 
