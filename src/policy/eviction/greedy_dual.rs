@@ -6,7 +6,7 @@ use crate::policy::eviction::priority::{Priority, Rule, cost, size};
 use crate::policy::parameters::NoParameters;
 
 /// Priority = clock + uses x cost / size: cold start in ms, memory in MiB, uses while an instance of the function is on the worker.
-/// The units do not matter: the clock is itself a priority. Keep-alive is `infinite`, as in FaasCache, unless the scenario says else.
+/// The units do not matter: the clock is itself a priority. FaasCache has no time-out: run it with `keep_alive.infinite`.
 pub const RULE: Rule = Rule { worth: |uses, of| uses * cost(of) / size(of), ages: true, forgets: true, shares: false };
 
 /// The catalog's entry.

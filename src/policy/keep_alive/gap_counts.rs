@@ -45,7 +45,7 @@ impl GapCounts {
     /// Standard deviation over mean, of the whole population. NaN if there are none.
     pub fn variation(&self) -> f64 {
         let (n, mean) = (self.total as f64, self.sum() as f64 / self.total as f64);
-        let square = |(gap, count): (&u64, &u64)| (*gap as f64 - mean).powi(2) * *count as f64;
+        let square = |(gap, count): (&u64, &u64)| (*gap as f64 - mean) * (*gap as f64 - mean) * *count as f64;
         (self.counts.iter().map(square).sum::<f64>() / n).sqrt() / mean
     }
 
