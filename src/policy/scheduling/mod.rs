@@ -70,6 +70,8 @@ pub struct QueueView<'a> {
     pub now: Time,
     /// What has been seen of each function.
     pub history: &'a Histories,
+    /// Executions under way after each of which the queue is asked again: at a worker those of the worker, at the front door all.
+    pub running: u32,
     /// Whether a function has an idle instance here.
     pub is_warm: &'a dyn Fn(FunctionId) -> bool,
 }
@@ -109,6 +111,10 @@ pub trait Scheduling: Send {
     /// An execution of a function ended on this queue's instances: told once for each invocation that was served, also if it
     /// failed or was stopped.
     fn executed(&mut self, _function: FunctionId, _execution: Span, _view: &QueueView<'_>) {}
+    /// An execution of a function ended on this queue's instances.
+    fn executed(&mut self, function: FunctionId, execution: Span, view: &QueueView<'_>) {
+        let _ = (function, execution, view);
+    }
 
     /// Which execution gives way to the next one in the queue, if one does. Only asked where each execution holds a core and all
     /// cores are taken.

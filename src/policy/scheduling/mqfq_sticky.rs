@@ -29,7 +29,6 @@ pub struct MqfqSticky {
     /// Those of them of which somebody waits.
     backlogged: BTreeSet<(Time, FunctionId)>,
     virtual_time: Time,
-    running: u32,
 }
 
 /// What is remembered of a flow.
@@ -90,7 +89,6 @@ impl MqfqSticky {
             active: BTreeSet::new(),
             backlogged: BTreeSet::new(),
             virtual_time: Time::ZERO,
-            running: 0,
         }
     }
 
@@ -134,7 +132,7 @@ impl Scheduling for MqfqSticky {
         self.advance(view.now);
         let limit = (self.virtual_time + self.overrun, FunctionId(u32::MAX));
         let mut eligible = self.backlogged.range(..=limit);
-        let least = self.backlogged.first().filter(|least| self.running == 0 || **least <= limit);
+        let least = self.backlogged.first().filter(|least| view.running == 0 || **least <= limit);
         let warm = eligible.find(|(_, function)| (view.is_warm)(*function));
         let (_, function) = warm.or(least)?;
         self.flows.head(*function).map(|head| head.ticket)
@@ -143,12 +141,8 @@ impl Scheduling for MqfqSticky {
     fn remove(&mut self, ticket: Ticket, served: bool, view: &QueueView<'_>) {
         let Some((function, item)) = self.flows.remove(ticket) else { return };
         let tag = self.tags.get(&function).copied().unwrap_or_default();
-        if served {
-            self.running += 1;
-            self.place(function, tag.start, Tag { start: tag.start + item.share, served: Some(view.now) });
-        } else {
-            self.place(function, tag.start, tag);
-        }
+        let charged = Tag { start: tag.start + item.share, served: Some(view.now) };
+        self.place(function, tag.start, if served { charged } else { tag });
     }
 
     fn len(&self) -> usize {
@@ -156,7 +150,6 @@ impl Scheduling for MqfqSticky {
     }
 
     fn executed(&mut self, _: FunctionId, execution: Span, _: &QueueView<'_>) {
-        self.running = self.running.saturating_sub(1);
         self.expected.executed(execution);
     }
 }
@@ -184,27 +177,21 @@ mod tests {
     #[test]
     fn nobody_goes_only_while_something_runs() {
         let history = known(&[10, 10]);
-        let at = |secs| QueueView { now: Time::ZERO + Span::from_secs(secs), history: &history, is_warm: &|_| false };
-        // Function 1 is served once and has nobody left: it stands at 10 s, function 0 at 20 s.
-        let started = || {
-            let mut policy = MqfqSticky::new(Span::from_secs(1), Span::from_secs(2));
-            for (ticket, function) in [(0, 0), (1, 0), (2, 0), (3, 1)] {
-                policy.enqueue(waiting(ticket, &job(0, function, 10), Span::from_secs(10)), &at(0));
-            }
-            for expected in [0, 3, 1] {
-                assert_eq!(policy.next(&at(0)), Some(expected));
-                policy.remove(expected, true, &at(0));
-            }
-            policy
+        let at = |secs, running| {
+            let now = Time::ZERO + Span::from_secs(secs);
+            QueueView { now, history: &history, running, is_warm: &|_| false }
         };
-        let mut policy = started();
-        assert_eq!(policy.next(&at(2)), None, "function 1 could come again");
-        assert_eq!(policy.next(&at(3)), Some(2), "it has not");
-        let mut policy = started();
-        for _ in 0..3 {
-            assert_eq!(policy.next(&at(1)), None);
-            policy.executed(FunctionId(0), Span::from_secs(10), &at(1));
+        let mut policy = MqfqSticky::new(Span::from_secs(1), Span::from_secs(2));
+        for (ticket, function) in [(0, 0), (1, 0), (2, 0), (3, 1)] {
+            policy.enqueue(waiting(ticket, &job(0, function, 10), Span::from_secs(10)), &at(0, 0));
         }
-        assert_eq!(policy.next(&at(1)), Some(2), "nothing runs that could ask again");
+        for (running, expected) in (0..).zip([0, 3, 1]) {
+            assert_eq!(policy.next(&at(0, running)), Some(expected));
+            policy.remove(expected, true, &at(0, running));
+        }
+        // Function 1 was served once and has nobody left: it stands at 10 s, function 0 at 20 s.
+        assert_eq!(policy.next(&at(2, 3)), None, "function 1 could come again");
+        assert_eq!(policy.next(&at(2, 0)), Some(2), "nothing runs that could ask again");
+        assert_eq!(policy.next(&at(3, 3)), Some(2), "function 1 has not come again");
     }
 }

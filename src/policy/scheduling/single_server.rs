@@ -38,6 +38,18 @@ pub fn known(means: &[u64]) -> Histories {
     histories
 }
 
+struct Server<'a> {
+    policy: &'a mut dyn Scheduling,
+    jobs: &'a [Job],
+    histories: &'a mut Histories,
+    is_warm: &'a dyn Fn(FunctionId) -> bool,
+    now: Time,
+    /// What each job still needs, when it last began to wait.
+    left: Vec<Span>,
+    /// The job that executes, and since when.
+    running: Option<(usize, Time)>,
+}
+
 /// Serves all jobs one at a time; each with when it ended, in that order. Panics if the server ever idles while somebody waits.
 pub fn serve(
     policy: &mut dyn Scheduling,
@@ -45,52 +57,65 @@ pub fn serve(
     histories: &mut Histories,
     is_warm: &dyn Fn(FunctionId) -> bool,
 ) -> Vec<(usize, Time)> {
+    let left = jobs.iter().map(|job| job.demand).collect();
+    let mut server = Server { policy, jobs, histories, is_warm, now: Time::ZERO, left, running: None };
     let (mut ended, mut arriving) = (Vec::new(), jobs.iter().enumerate().peekable());
-    let mut left: Vec<Span> = jobs.iter().map(|job| job.demand).collect();
-    let mut running: Option<(usize, Time)> = None;
     loop {
-        let end = running.map_or(Time::NEVER, |(ticket, since)| since + left[ticket]);
-        let arrival = arriving.next_if(|(_, job)| job.at < end);
-        let now = arrival.map_or(end, |(_, job)| job.at);
-        if now == Time::NEVER {
-            assert!(policy.is_empty(), "the server idles while somebody waits");
+        let end = server.running.map_or(Time::NEVER, |(job, since)| since + server.left[job]);
+        if let Some((ticket, job)) = arriving.next_if(|(_, job)| job.at < end) {
+            server.now = job.at;
+            server.histories.arrived(job.function, job.at);
+            server.wait(ticket);
+        } else if let Some((ticket, _)) = server.running.take() {
+            server.now = end;
+            server.end(ticket);
+            ended.push((ticket, end));
+        } else {
+            assert!(server.policy.is_empty(), "the server idles while somebody waits");
             return ended;
         }
-        match (arrival, running) {
-            (Some((ticket, job)), _) => {
-                histories.arrived(job.function, now);
-                policy.enqueue(
-                    waiting(ticket as Ticket, job, job.demand),
-                    &QueueView { now, history: histories, is_warm },
-                );
-            }
-            (None, Some((ticket, _))) => {
-                let Job { function, demand, .. } = jobs[ticket];
-                histories.executed(function, demand);
-                policy.executed(function, demand, &QueueView { now, history: histories, is_warm });
-                ended.push((ticket, now));
-                running = None;
-            }
-            (None, None) => unreachable!("nothing ends if nothing runs"),
+        server.preempt();
+        server.next();
+    }
+}
+
+impl Server<'_> {
+    /// Lets `act` do something with the queue, which sees what it may see.
+    fn with<T>(&mut self, act: impl FnOnce(&mut dyn Scheduling, &QueueView<'_>) -> T) -> T {
+        let running = u32::from(self.running.is_some());
+        act(self.policy, &QueueView { now: self.now, history: self.histories, running, is_warm: self.is_warm })
+    }
+
+    fn wait(&mut self, ticket: usize) {
+        let waiting = waiting(ticket as Ticket, &self.jobs[ticket], self.left[ticket]);
+        self.with(|policy, view| policy.enqueue(waiting, view));
+    }
+
+    fn end(&mut self, ticket: usize) {
+        let Job { function, demand, .. } = self.jobs[ticket];
+        self.histories.executed(function, demand);
+        self.with(|policy, view| policy.executed(function, demand, view));
+    }
+
+    fn preempt(&mut self) {
+        let Some((ticket, since)) = self.running.filter(|_| self.policy.preempts()) else { return };
+        let rest = self.left[ticket].saturating_sub(self.now.since(since));
+        let Waiting { ticket: name, function, attained, remaining, .. } =
+            waiting(ticket as Ticket, &self.jobs[ticket], rest);
+        let running = [Running { ticket: name, function, attained, remaining }];
+        if self.with(|policy, view| policy.preempt(&running, view)) == Some(name) {
+            (self.left[ticket], self.running) = (rest, None);
+            self.wait(ticket);
         }
-        let view = QueueView { now, history: histories, is_warm };
-        if let Some((ticket, since)) = running.filter(|_| policy.preempts()) {
-            let rest = left[ticket].saturating_sub(now.since(since));
-            let Job { function, demand, .. } = jobs[ticket];
-            let (attained, remaining) = (demand.saturating_sub(rest), Some(rest));
-            let running_now = Running { ticket: ticket as Ticket, function, attained, remaining };
-            if policy.preempt(&[running_now], &view) == Some(ticket as Ticket) {
-                left[ticket] = rest;
-                policy.enqueue(waiting(ticket as Ticket, &jobs[ticket], rest), &view);
-                running = None;
-            }
-        }
-        if running.is_none()
-            && let Some(ticket) = policy.next(&view)
+    }
+
+    fn next(&mut self) {
+        if self.running.is_none()
+            && let Some(ticket) = self.with(|policy, view| policy.next(view))
         {
-            assert_eq!(policy.next(&view), Some(ticket), "to ask twice changes nothing");
-            policy.remove(ticket, true, &view);
-            running = Some((ticket as usize, now));
+            assert_eq!(self.with(|policy, view| policy.next(view)), Some(ticket), "to ask twice changes nothing");
+            self.with(|policy, view| policy.remove(ticket, true, view));
+            self.running = Some((ticket as usize, self.now));
         }
     }
 }
