@@ -3,6 +3,7 @@
 use crate::engine::fact::{Fact, Fate, Observer};
 use crate::engine::later::Later;
 use crate::engine::shard::Shard;
+use crate::id::WorkerId;
 use crate::platform::client::{Client, Ordeal, Trouble};
 use crate::platform::instance::{NONE, Phase, Slot};
 use crate::platform::request::{Outcome, Request, Start};
@@ -88,7 +89,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         if self.instances[request.instance].phase != Some(Phase::Busy) {
             return self.lose(name, Fate::Failed);
         }
-        self.tally.execution(self.now - request.started);
+        let cut_off = Request { execution: self.now - request.started, ..request };
+        self.tally.execution(cut_off.execution);
+        self.tell_queues(&cut_off, WorkerId(request.worker));
         request.execution = self.demands.get(name as usize).copied().unwrap_or(request.execution);
         request.outcome = Outcome::Completed;
         if !self.has_end_event() {

@@ -209,7 +209,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             Line::Front => sites.of(unit(function)).iter().any(|site| site.idle > 0),
             Line::At(worker) => sites.at(unit(function), worker).is_some_and(|site| site.idle > 0),
         };
-        let view = QueueView { now: self.now, history: &control.history, is_warm: &is_warm };
+        let running = match line {
+            Line::Front => cluster.loads.total() as u32,
+            Line::At(worker) => cluster.workers[worker].running,
+        };
+        let view = QueueView { now: self.now, history: &control.history, running, is_warm: &is_warm };
         let queue = match line {
             Line::Front => &mut cluster.front,
             Line::At(worker) => &mut cluster.queues[worker.index()],
@@ -255,19 +259,24 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn serve_workers(&mut self, ended: &Request) {
         let worker = WorkerId(ended.worker);
         let function = self.layout.functions[ended.function as usize];
-        let execution = ended.execution;
+        self.tell_queues(ended, worker);
         if self.cluster.as_ref().is_some_and(|cluster| cluster.balancer.is_some()) {
-            self.with_line(Line::At(worker), |queue, view| queue.executed(function, execution, view));
             self.serve_line(worker);
             let idle = self.instances[ended.instance].phase == Some(Phase::Idle)
                 && self.host_worker(ended.instance) == Some(worker);
             if let Some(balancer) = self.cluster.as_mut().and_then(|cluster| cluster.balancer.as_mut()) {
                 balancer.notice(Notice::Ended { worker, function, idle });
             }
-        } else {
-            self.with_line(Line::Front, |queue, view| queue.executed(function, execution, view));
         }
         self.serve_front();
+    }
+
+    /// The queues through which a request has come hear that its execution is over.
+    pub(super) fn tell_queues(&mut self, ended: &Request, worker: WorkerId) {
+        let function = self.layout.functions[ended.function as usize];
+        for line in [Line::Front, Line::At(worker)] {
+            self.with_line(line, |queue, view| queue.executed(function, ended.execution, view));
+        }
     }
 
     /// A request that waits in a queue of the cluster gives up; nothing happens if it does not wait any more.

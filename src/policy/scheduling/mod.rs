@@ -111,10 +111,6 @@ pub trait Scheduling: Send {
     /// An execution of a function ended on this queue's instances: told once for each invocation that was served, also if it
     /// failed or was stopped.
     fn executed(&mut self, _function: FunctionId, _execution: Span, _view: &QueueView<'_>) {}
-    /// An execution of a function ended on this queue's instances.
-    fn executed(&mut self, function: FunctionId, execution: Span, view: &QueueView<'_>) {
-        let _ = (function, execution, view);
-    }
 
     /// Which execution gives way to the next one in the queue, if one does. Only asked where each execution holds a core and all
     /// cores are taken.
