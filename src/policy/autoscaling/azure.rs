@@ -12,10 +12,10 @@ use crate::workload::validate;
 
 /// One instance more or less at a time: with HTTP triggers at most one more per second, with others one per 30 s. O(1).
 ///
-/// The product's documentation ("Event-driven scaling in Azure Functions") gives these rates and the limit of 200 instances, but not
-/// the heuristics. Here, one more is started while what is in flight needs more than all instances, those that start included; one
-/// goes when the peak of the last five minutes needed fewer. (Idle instances were seen to go after 5 to 6 minutes: Lin et al.,
-/// "Demystifying Serverless Costs on Public Platforms", EuroSys 2026.)
+/// The product's documentation ("Event-driven scaling in Azure Functions") gives these rates and the limit of 200 instances,
+/// but not the heuristics. Here, one more is started while what is in flight needs more than all instances, those that start
+/// included; one goes when the peak of the last five minutes needed fewer. (Idle instances were seen to go after 5 to 6
+/// minutes: Lin et al., "Demystifying Serverless Costs on Public Platforms", EuroSys 2026.)
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Azure {

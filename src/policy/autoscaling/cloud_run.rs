@@ -15,8 +15,8 @@ const WINDOW: Span = Span::from_secs(60);
 /// Instances so that the mean concurrency of a minute is at most 60 % of what they can execute, and CPU is at most 60 % used; at
 /// once as many as requests need that wait. What is too many goes after 15 idle minutes. O(1) per decision.
 ///
-/// Source: Google Cloud, "About instance autoscaling in Cloud Run services". Decided every 5 s, as older editions of that page said.
-/// An instance is too many when no decision of the last 15 minutes wanted it.
+/// Source: Google Cloud, "About instance autoscaling in Cloud Run services". Decided every 5 s, as older editions of that page
+/// said. An instance is too many when no decision of the last 15 minutes wanted it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CloudRun {

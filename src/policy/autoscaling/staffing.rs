@@ -12,9 +12,10 @@ use crate::workload::validate;
 /// As many instances as an M/M/c queue needs for the measured arrival rate and mean execution time. O(instances) per decision.
 ///
 /// `erlang_c`: the fewest with P(W > `wait`) at most `epsilon` (LaSS: Wang, Ali-Eldin, Shenoy, "LaSS: Running Latency Sensitive
-/// Serverless Computations at the Edge", HPDC 2021). `square_root`: a + beta sqrt(a) for a load of a busy instances (Halfin and Whitt,
-/// "Heavy-traffic limits for queues with many exponential servers", Operations Research 29, 1981). With several executions at once in
-/// an instance, its places are the servers. The window, the period and the defaults of `wait` and `beta` are choices of coldcast.
+/// Serverless Computations at the Edge", HPDC 2021). `square_root`: a + beta sqrt(a) for a load of a busy instances (Halfin and
+/// Whitt, "Heavy-traffic limits for queues with many exponential servers", Operations Research 29, 1981). With several
+/// executions at once in an instance, its places are the servers. The window, the period and the defaults of `wait` and `beta`
+/// are choices of coldcast.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Staffing {

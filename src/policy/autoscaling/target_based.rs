@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 
 use super::pace::Pace;
+use super::recent_max::RecentMax;
 use crate::policy::autoscaling::Autoscaling;
 use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::DemandView;
@@ -15,7 +16,7 @@ use crate::workload::validate;
 ///
 /// The length counts what waits and what executes, as queues do whose messages are deleted when they are done. The product's
 /// documentation ("Target-based scaling") gives the equation and the four; the time between two steps is that of the incremental
-/// controller for the same triggers, 30 s.
+/// controller for the same triggers, 30 s, and so is the time after which instances go that the peak has not needed.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TargetBased {
@@ -25,6 +26,8 @@ pub struct TargetBased {
     pub interval: Span,
     /// Most instances that one decision adds.
     pub step: u32,
+    /// How long an instance must have been too many before it goes.
+    pub scale_in_after: Span,
     /// Most instances.
     pub max_instances: u32,
     #[serde(skip)]
@@ -33,13 +36,21 @@ pub struct TargetBased {
 
 #[derive(Debug, Clone, Default)]
 struct State {
-    decided: Pace,
+    started: Pace,
     instances: u32,
+    needed: RecentMax,
 }
 
 impl Default for TargetBased {
     fn default() -> Self {
-        Self { target: None, interval: Span::from_secs(30), step: 4, max_instances: 200, state: State::default() }
+        Self {
+            target: None,
+            interval: Span::from_secs(30),
+            step: 4,
+            scale_in_after: Span::from_secs(300),
+            max_instances: 200,
+            state: State::default(),
+        }
     }
 }
 
@@ -52,6 +63,7 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter::optional("target", "number", "the instance's concurrency", "target executions per instance"),
         Parameter::optional("interval", "duration", "30s", "the time between two decisions"),
         Parameter::optional("step", "number", "4", "most instances that one decision adds"),
+        Parameter::optional("scale_in_after", "duration", "5m", "how long an instance is too many before it goes"),
         Parameter::optional("max_instances", "number", "200", "most instances"),
     ],
     example: "{ target = 16 }",
@@ -78,12 +90,15 @@ impl Autoscaling for TargetBased {
 
     fn desired(&mut self, view: &DemandView) -> u32 {
         let target = self.target.map_or(view.instance_concurrency, NonZeroU32::get);
-        let wanted = view.in_flight.div_ceil(target).min(self.max_instances);
         let state = &mut self.state;
-        if wanted != state.instances && state.decided.is_due(view.now, self.interval) {
-            state.decided.done(view.now);
+        let peak = view.peak.max(view.in_flight).div_ceil(target);
+        let recent_peak = state.needed.push(view.now, peak, self.scale_in_after);
+        let wanted = view.in_flight.div_ceil(target).min(self.max_instances);
+        if wanted > state.instances && state.started.is_due(view.now, self.interval) {
+            state.started.done(view.now);
             state.instances = wanted.min(state.instances.saturating_add(self.step));
         }
+        state.instances = state.instances.min(recent_peak);
         state.instances
     }
 
@@ -97,14 +112,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn four_more_every_30_seconds_and_fewer_at_once() {
-        let mut policy: TargetBased = toml::from_str("target = 16").unwrap();
+    fn four_more_every_30_seconds_and_fewer_when_the_recent_peak_fits() {
+        let mut policy: TargetBased = toml::from_str("target = 16\nscale_in_after = '60s'").unwrap();
         let view = DemandView::start();
         let at = |secs, length| view.later(Span::from_secs(secs), length, 0);
-        let asked = [(0, 100), (10, 100), (30, 100), (60, 100), (90, 17), (100, 33), (120, 33), (150, 0)];
+        let asked = [(0, 100), (10, 100), (30, 100), (60, 17), (90, 17), (121, 17), (130, 33), (140, 0), (200, 0)];
         let instances = asked.map(|(secs, length)| policy.desired(&at(secs, length)));
         // ceil(100 / 16) = 7, ceil(17 / 16) = 2, ceil(33 / 16) = 3.
-        assert_eq!(instances, [4, 4, 7, 7, 2, 2, 3, 0]);
+        assert_eq!(instances, [4, 4, 7, 7, 7, 2, 3, 3, 0]);
     }
 
     #[test]

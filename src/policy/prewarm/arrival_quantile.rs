@@ -10,11 +10,11 @@ use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::{Span, Time};
 use crate::workload::validate;
 
-/// After an arrival, an instance is started (unless there is one) at the time by which the next one comes with a given probability,
-/// if gaps are exponential: -ln(1 - p) / rate, where the rate is that of the last arrivals until now. O(1).
+/// After an arrival, an instance is started (unless there is one) at the time by which the next one comes with a given
+/// probability, if gaps are exponential: -ln(1 - p) / rate, where the rate is that of the last arrivals until now. O(1).
 ///
-/// The prewarming of RainbowCake (Yu et al., ASPLOS 2024; artefact IntelliSys-Lab/RainbowCake-ASPLOS24: six arrivals, none older than
-/// 24 hours, p = 0.8). How long the instance stays is keep-alive's decision. Arrivals are known to one period.
+/// The prewarming of RainbowCake (Yu et al., ASPLOS 2024; artefact IntelliSys-Lab/RainbowCake-ASPLOS24: six arrivals, none
+/// older than 24 hours, p = 0.8). How long the instance stays is keep-alive's decision. Arrivals are known to one period.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ArrivalQuantile {

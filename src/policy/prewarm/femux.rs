@@ -12,17 +12,18 @@ use crate::workload::validate;
 
 const STEP: Span = Span::from_secs(60);
 
-/// Several forecasters run side by side; for each block of minutes, the one decides whose forecasts would have cost least in the block
-/// before. Cost: that of all forecasters, each minute.
+/// Several forecasters run side by side; for each block of minutes, the one decides whose forecasts would have cost least in
+/// the block before. Cost: that of all forecasters, each minute.
 ///
-/// Nasiri et al., "In-Production Characterization of an Open Source Serverless Platform and New Scaling Strategies", EuroSys 2026;
-/// constants of the artefact ubc-cirrus-lab/femux. The cost is the paper's representative unified metric (RUM): 0.808 s for each cold
-/// start and 1/99.69 s for each wasted GB-second. A missing instance is a cold start, but there are no more than arrivals.
+/// Nasiri et al., "In-Production Characterization of an Open Source Serverless Platform and New Scaling Strategies", EuroSys
+/// 2026; constants of the artefact ubc-cirrus-lab/femux. The cost is the paper's representative unified metric (RUM): 0.808 s
+/// for each cold start and 1/99.69 s for each wasted GB-second. A missing instance is a cold start, but there are no more than
+/// arrivals.
 ///
-/// It differs from the paper in how it chooses: there, features of the block (density, linearity, stationarity, harmonics) choose a
-/// cluster of K-means, and training data say which forecaster is best for that cluster; here the block itself says it, without
-/// training and without features. The SETAR forecaster is left out, and memory that instances after a cold start waste until the end
-/// of their minute is not counted.
+/// It differs from the paper in how it chooses: there, features of the block (density, linearity, stationarity, harmonics)
+/// choose a cluster of K-means, and training data say which forecaster is best for that cluster; here the block itself says it,
+/// without training and without features. The SETAR forecaster is left out, and memory that instances after a cold start waste
+/// until the end of their minute is not counted.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FeMux {

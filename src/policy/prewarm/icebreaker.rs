@@ -9,12 +9,12 @@ use crate::policy::forecast::{Forecaster, Fourier};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::Span;
 
-/// Every minute the lowest harmonics of the last hour's concurrency are extrapolated by a minute, and rounded to the nearest number of
-/// instances. O(history x harmonics) per minute.
+/// Every minute the lowest harmonics of the last hour's concurrency are extrapolated by a minute, and rounded to the nearest
+/// number of instances. O(history x harmonics) per minute.
 ///
-/// Roy, Patel and Tiwari, "IceBreaker: Warming Serverless Functions Better with Heterogeneity", ASPLOS 2022; ten harmonics, 60 minutes
-/// and the rounding as in ubc-cirrus-lab/femux, `forecasting_sim.py`. Its other half, which chooses between high-end and low-end
-/// servers by a utility score, is not part of this policy: only how many instances are warmed is decided here.
+/// Roy, Patel and Tiwari, "IceBreaker: Warming Serverless Functions Better with Heterogeneity", ASPLOS 2022; ten harmonics, 60
+/// minutes and the rounding as in ubc-cirrus-lab/femux, `forecasting_sim.py`. Its other half, which chooses between high-end
+/// and low-end servers by a utility score, is not part of this policy: only how many instances are warmed is decided here.
 #[derive(Debug, Clone)]
 pub struct IceBreaker {
     predictor: Fourier,

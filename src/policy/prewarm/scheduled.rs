@@ -122,7 +122,13 @@ mod tests {
 
     #[test]
     fn of_several_actions_since_the_last_time_the_latest_counts() {
-        let text = r#"schedule = [{ at = "0 9 * * *", instances = 9 }, { at = "0 8 * * *", instances = 8 }, { at = "0 9 * * *", instances = 10 }]"#;
+        let text = r#"
+            schedule = [
+                { at = "0 9 * * *", instances = 9 },
+                { at = "0 8 * * *", instances = 8 },
+                { at = "0 9 * * *", instances = 10 },
+            ]
+        "#;
         let mut policy: Scheduled = toml::from_str(text).unwrap();
         assert_eq!([8, 12].map(|hours| at(&mut policy, hours)), [8, 10].map(Wanted::Provisioned));
     }

@@ -3,7 +3,8 @@
 use crate::policy::demand::{DemandView, Interval, Window, round_up};
 use crate::time::Span;
 
-/// A forecast below this is zero: half of the least concurrency that FeMux (EuroSys 2026, artefact ubc-cirrus-lab/femux) tells from zero.
+/// A forecast below this is zero: half of the least concurrency that FeMux (EuroSys 2026, artefact ubc-cirrus-lab/femux) tells
+/// from zero.
 const LEAST_FORECAST: f64 = 8e-6;
 
 /// Cuts demand into steps.

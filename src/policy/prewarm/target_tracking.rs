@@ -16,13 +16,13 @@ const MINUTES_OUT: u32 = 3;
 /// Consecutive minutes below 90 % of the target after which there are fewer.
 const MINUTES_IN: u32 = 15;
 
-/// Provisioned instances = ceil(instances x utilisation / target), when utilisation is above the target for 3 minutes or below 90 % of
-/// it for 15; while the alarm holds, again every minute. O(1) per minute.
+/// Provisioned instances = ceil(instances x utilisation / target), when utilisation is above the target for 3 minutes or below
+/// 90 % of it for 15; while the alarm holds, again every minute. O(1) per minute.
 ///
-/// AWS Application Auto Scaling, target tracking of `LambdaProvisionedConcurrencyUtilization` (cooldowns 0 s; alarms and the proportional
-/// step as observed, not documented). As there, utilisation is at most 1, spill-over does not count, and a minute without invocations
-/// has no data point: it changes nothing. The average is that of all invocations, at most 1, so that invocations that spill over
-/// while others leave provisioned instances idle count a little too much.
+/// AWS Application Auto Scaling, target tracking of `LambdaProvisionedConcurrencyUtilization` (cooldowns 0 s; alarms and the
+/// proportional step as observed, not documented). As there, utilisation is at most 1, spill-over does not count, and a minute
+/// without invocations has no data point: it changes nothing. The average is that of all invocations, at most 1, so that
+/// invocations that spill over while others leave provisioned instances idle count a little too much.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TargetTracking {
