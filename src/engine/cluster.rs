@@ -31,6 +31,8 @@ pub(super) struct Cluster<'a> {
     pub sites: Sites,
     /// Where each instance is, by slot.
     pub hosts: Vec<Host>,
+    /// The instances of each worker.
+    pub residents: Vec<Residents>,
     pub balancer: Option<Box<dyn LoadBalancing>>,
     pub placement: Box<dyn Placement>,
     pub evictions: Vec<Box<dyn Eviction>>,
@@ -63,6 +65,8 @@ pub(super) struct Cluster<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Host {
     pub worker: WorkerId,
+    /// Its number among the instances of the worker.
+    pub number: u32,
     pub memory: Memory,
     /// The function that it was started for, or that used it last.
     pub function: FunctionId,
@@ -70,6 +74,30 @@ pub(super) struct Host {
     pub init: Span,
     /// Whether the eviction policy has it among its candidates.
     pub candidate: bool,
+}
+
+/// The instances of a worker, numbered densely, so that what policies keep by number stays small.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Residents {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+}
+
+impl Residents {
+    /// Numbers an instance.
+    fn add(&mut self, slot: Slot) -> u32 {
+        if let Some(number) = self.free.pop() {
+            self.slots[number as usize] = slot;
+            return number;
+        }
+        self.slots.push(slot);
+        self.slots.len() as u32 - 1
+    }
+
+    /// The instance of a number.
+    pub fn slot(&self, number: u32) -> Slot {
+        self.slots[number as usize]
+    }
 }
 
 /// Execution times of all that was given to a worker and has not ended.
@@ -100,6 +128,7 @@ impl<'a> Cluster<'a> {
             reported: rules.report_every.map(|_| (Loads::new(n), Time::ZERO)),
             sites: Sites::new(layout.pools as usize),
             hosts: Vec::new(),
+            residents: vec![Residents::default(); n],
             balancer: policies.load_balancing.as_ref().map(|make| make()),
             placement: (policies.placement)(),
             evictions: (0..n).map(|_| (policies.eviction)()).collect(),
@@ -144,7 +173,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let unit = self.pools[pool as usize].unit;
         let Some(cluster) = &mut self.cluster else { return };
         let memory = self.layout.memories[unit as usize];
-        let host = Host { worker, memory, function: FunctionId::default(), init: Span::ZERO, candidate: false };
+        let number = cluster.residents[worker.index()].add(slot);
+        let host = Host { worker, number, memory, function: FunctionId::default(), init: Span::ZERO, candidate: false };
         if cluster.hosts.len() <= slot as usize {
             cluster.hosts.resize(slot as usize + 1, host);
         }
@@ -212,7 +242,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.no_candidate(slot, why);
         }
         let Some(cluster) = &mut self.cluster else { return };
-        let Host { worker, memory, .. } = cluster.hosts[slot as usize];
+        let Host { worker, memory, number, .. } = cluster.hosts[slot as usize];
         if let Some(site) = cluster.sites.at_mut(unit, worker) {
             site.idle += u32::from(begins == Some(Phase::Idle));
             site.idle -= u32::from(ends == Some(Phase::Idle));
@@ -220,6 +250,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
         if begins.is_none() {
             cluster.workers[worker].used = minus(cluster.workers[worker].used, memory);
+            cluster.residents[worker.index()].free.push(number);
             if ends == Some(Phase::Idle)
                 && let Some(balancer) = &mut cluster.balancer
             {
@@ -248,11 +279,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let (Some(cluster), Some(control)) = (&self.cluster, &self.control) else {
             return Candidate::default();
         };
-        let Host { worker, memory, function, .. } = cluster.hosts[slot as usize];
+        let Host { worker, number, memory, function, .. } = cluster.hosts[slot as usize];
         let oracle = cluster.evictions[worker.index()].is_oracle();
         Candidate {
             now: self.now,
-            slot,
+            slot: number,
             function,
             unit,
             memory,

@@ -53,7 +53,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         while let Some(cluster) = &mut self.cluster
             && cluster.workers[worker].free() < memory
         {
-            let Some(slot) = cluster.evictions[worker.index()].victim() else { return false };
+            let Some(number) = cluster.evictions[worker.index()].victim() else { return false };
+            let slot = cluster.residents[worker.index()].slot(number);
             self.no_candidate(slot, Leaves::Evicted);
             let pool = self.instances[slot].pool as usize;
             self.pools[pool].idle.remove(slot, &mut self.instances);

@@ -17,7 +17,7 @@ use crate::amount::Memory;
 use crate::id::FunctionId;
 use crate::time::{Span, Time};
 
-/// Names an instance while it exists; used again when it is gone.
+/// Names an instance among those of its worker while it exists: a small number, used again when it is gone.
 pub type Slot = u32;
 
 /// What an eviction policy sees of an instance.
