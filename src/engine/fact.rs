@@ -110,7 +110,7 @@ pub enum Fate {
     Throttled,
     /// It left a queue that was full, in which it waited too long, or at whose head no instance could be started for it.
     Dropped,
-    /// No worker is large enough for its instance.
+    /// No worker is large enough for its instance, or the one that the load balancer chose is not.
     Unplaceable,
     /// Its worker stopped, its instance crashed, or its function failed.
     Failed,

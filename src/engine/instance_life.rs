@@ -37,7 +37,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             Lease::Forever => Time::NEVER,
             Lease::For(span) => self.now + span,
             // Those who wait come before the lease ends; nobody who arrives later finds the instance.
-            Lease::Drop | Lease::Return { .. } if self.pools[pool].queue.is_empty() => {
+            Lease::Drop | Lease::Return { .. } if self.pools[pool].queue.is_empty() && !self.has_lines(slot) => {
                 return self.remove_instance(slot, Phase::Idle);
             }
             Lease::Drop | Lease::Return { .. } => self.now,

@@ -69,7 +69,8 @@ const LIMITS: [&str; 5] = [
     "limits = { function_concurrency = 2, queue = { length = 2, wait = \"3s\" } }",
 ];
 
-const OVERHEADS: &str = "overheads.function = { scheduling = { per_load = \"20ms\", fixed = \"5ms\" }, balancing.fixed = \"1s\" }";
+const OVERHEADS: &str =
+    "overheads.function = { scheduling = { per_load = \"20ms\", fixed = \"5ms\" }, balancing.fixed = \"1s\" }";
 
 /// A scenario, and what must hold of it.
 #[derive(Clone)]
@@ -129,17 +130,30 @@ struct Rules {
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
-    let others = ["report_every = \"5s\"", "creation_rate = \"2/s\"", "worker_creation_rate = \"1/s\"", "image_cache = \"150 MiB\""];
+    let others = [
+        "report_every = \"5s\"",
+        "creation_rate = \"2/s\"",
+        "worker_creation_rate = \"1/s\"",
+        "image_cache = \"150 MiB\"",
+    ];
     let others = prop::sample::subsequence(others.to_vec(), 0..3);
-    let cores = select(&[
-        "\"unlimited\"",
-        "\"unlimited\", interference = 0.5",
-        "\"exclusive\"",
-        "\"shared\"",
-        "\"shared\", init_on_cores = true",
-    ][..]);
+    let cores = select(
+        &[
+            "\"unlimited\"",
+            "\"unlimited\", interference = 0.5",
+            "\"exclusive\"",
+            "\"shared\"",
+            "\"shared\", init_on_cores = true",
+        ][..],
+    );
     let parts = (cores, maybe(&QUEUES), maybe(&QUEUES), maybe(&OUTAGES), others);
-    parts.prop_map(|(cores, worker_queue, front_queue, outages, others)| Rules { cores, worker_queue, front_queue, outages, others })
+    parts.prop_map(|(cores, worker_queue, front_queue, outages, others)| Rules {
+        cores,
+        worker_queue,
+        front_queue,
+        outages,
+        others,
+    })
 }
 
 impl Rules {
@@ -196,7 +210,8 @@ fn settles(text: &str) -> bool {
 
 /// Both waits, and a cold start, in milliseconds: where nothing else makes anybody wait.
 fn patience(text: &str, rules: &Rules) -> Option<f64> {
-    let others = ["client.", "overheads", "shortest_remaining", "queue = {", "creation_rate", "init_on_cores", "autoscaling"];
+    let others =
+        ["client.", "overheads", "shortest_remaining", "queue = {", "creation_rate", "init_on_cores", "autoscaling"];
     if others.iter().any(|other| text.replace("_queue = {", "").contains(other)) {
         return None;
     }
