@@ -65,7 +65,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let at = self.now + wait;
         let entry = &mut self.requests[request];
         (entry.instance, entry.worker, entry.start, entry.started) = (NONE, NONE, Start::Warm, at);
-        self.tell(Fact::Retried { at: self.now });
+        let function = entry.function;
+        self.tell(Fact::Retried { function, at: self.now });
         self.later.push(at, Later::Retry(request));
     }
 }

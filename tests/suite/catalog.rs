@@ -54,12 +54,17 @@ workers = [{ count = 2, cores = 2, memory = "768 MiB" }, { cores = 1, memory = "
 cpu.fluid.full_vcpu = "256 MiB"
 "#;
 
+/// What allocation compares.
+const PRICES: &str = "pricing.linear = { per_gb_second = '0.00001 USD', per_request = '0.0000002 USD' }\n";
+
 /// Where instances are shared and placed, and where a load balancer and queues at the workers decide.
 fn scenarios(kind: &str, choice: &str) -> Vec<String> {
     let shared = format!("{BURSTS}cluster.image_cache = \"600 MiB\"\n[policy]\n{choice}\n");
     let balancer = if kind == "load_balancing" { "" } else { "load_balancing.least_connections = {}\n" };
     let balanced = format!("{BURSTS}cluster.cores = \"exclusive\"\n[policy]\n{balancer}{choice}\n");
     match kind {
+        // What is chosen has to fit.
+        "allocation" => [shared, balanced].map(|text| format!("{PRICES}{}", text.replace("68 MiB", "68 GiB"))).to_vec(),
         // An autoscaler says where instances are, so that no load balancer can.
         "autoscaling" => vec![shared],
         "load_balancing" => vec![balanced],

@@ -89,7 +89,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     ("count = 2", "count = 0", "s.toml:22:9", "expected a whole number from 1"),
     ("count = 2", "count = 4000000000", "s.toml:21:", "expected 1 to 1000000"),
     ("cores = 4", "cores = 0", "s.toml:23:9", "expected a whole number from 1"),
-    ("cores = 4\n", "", "s.toml:21:", "missing key `cores`"),
+    ("cores = 4\n", "", "s.toml:21:", "the key `cores` is missing"),
     ("4 GiB", "0 B", "s.toml:24:10", "expected more than zero"),
     ("4 GiB", "4", "s.toml:24:10", "has no unit"),
     ("speed = 1.0", "speed = 0.0", "s.toml:25:9", "expected more than zero"),
@@ -99,7 +99,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     // [platform.cluster]
     ("\"exclusive\"", "\"exlusive\"", "s.toml:28:9", "did you mean `exclusive`?"),
     ("init_on_cores = false", "init_on_cores = true", "s.toml:29:17", "set `cores = \"shared\"`"),
-    ("init_on_cores = false", "init_on_cores = 1", "s.toml:29:17", "expected true or false"),
+    ("init_on_cores = false", "init_on_cores = 1", "s.toml:29:17", "expected `true` or `false`"),
     ("interference = 0.0", "interference = -0.1", "s.toml:30:16", "a number from 0 up"),
     ("interference = 0.0", "interference = inf", "s.toml:30:16", "a number from 0 up"),
     ("length = 5", "length = -5", "s.toml:31:", "expected a whole number from 0"),
@@ -116,7 +116,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
         "s.toml:37:",
         "did you mean `mean_time_to_repair`?",
     ),
-    (", mean_time_to_repair = \"10m\"", "", "s.toml:37:", "missing key `mean_time_to_repair`"),
+    (", mean_time_to_repair = \"10m\"", "", "s.toml:37:", "the key `mean_time_to_repair` is missing"),
     // [platform.overheads] and [platform.limits]
     ("\"1ms\"", "\"-1ms\"", "s.toml:39:", "\"-1ms\" is negative"),
     ("per_load", "per_lode", "s.toml:39:", "did you mean `per_load`?"),

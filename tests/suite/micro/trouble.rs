@@ -98,10 +98,10 @@ fn who_waits_for_a_decision_is_not_delayed_by_an_instance() {
 /// Starting, executing and paused invocations.
 #[test]
 fn a_worker_that_stops_takes_all_with_it_whatever_its_cores_do() {
-    let outages = "outages = { mean_time_between = '3s', mean_time_to_repair = '1s' }";
+    let outages = "outages = { mean_time_between = '9s', mean_time_to_repair = '1s' }";
     let start = "platform.cold_start.init.constant = '1s'\npolicy.load_balancing.least_connections = {}\n\
                  platform.workers = [{ cores = 1, memory = '4 GiB' }]\n";
-    let rows: Vec<_> = (0..80).map(|i| (i * S, (1 + i % 3) * S, ["f", "g", "h"][i as usize % 3])).collect();
+    let rows: Vec<_> = (0..80).map(|i| (i * S, (1 + i % 3) * S / 4, ["f", "g", "h"][i as usize % 3])).collect();
     for rules in [
         format!("platform.cluster = {{ cores = 'shared', init_on_cores = true, {outages} }}"),
         format!("platform.cluster = {{ cores = 'exclusive', {outages} }}\npolicy.scheduling.shortest_remaining = {{}}"),
