@@ -77,7 +77,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return false;
         }
         let position = self.requests[request].function;
-        let Some((pool, worker)) = self.find_place(unit, position) else { return false };
+        let Some((pool, worker)) = self.find_place(unit, position, true) else { return false };
         self.start_for(request, pool as usize, worker);
         true
     }

@@ -63,8 +63,10 @@ fn scenarios(kind: &str, choice: &str) -> Vec<String> {
     let balancer = if kind == "load_balancing" { "" } else { "load_balancing.least_connections = {}\n" };
     let balanced = format!("{BURSTS}cluster.cores = \"exclusive\"\n[policy]\n{balancer}{choice}\n");
     match kind {
-        // What is chosen has to fit.
-        "allocation" => [shared, balanced].map(|text| format!("{PRICES}{}", text.replace("68 MiB", "68 GiB"))).to_vec(),
+        // What is chosen has to fit, and what is provisioned must leave room.
+        "allocation" | "prewarm" => {
+            [shared, balanced].map(|text| format!("{PRICES}{}", text.replace("68 MiB", "68 GiB"))).to_vec()
+        }
         // An autoscaler says where instances are, so that no load balancer can.
         "autoscaling" => vec![shared],
         "load_balancing" => vec![balanced],

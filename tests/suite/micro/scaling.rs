@@ -50,3 +50,12 @@ fn provisioned_instances_that_crash_are_replaced() {
     assert_eq!(run.summary.invocations.failed, 2);
     assert!(instance_seconds(&run) > 99.0, "there is always one: {}", instance_seconds(&run));
 }
+
+#[test]
+fn replicas_that_find_no_room_do_not_evict_one_another() {
+    let keys = "policy.autoscaling.fixed_replicas = { replicas = 2 }\n\
+                platform.workers = [{ cores = 4, memory = '3 GiB' }]";
+    let run = replay(&[(10 * S, S, "f"), (20 * S, S, "g")], keys);
+    assert_eq!(run.summary.invocations, completed(0, 2, 0));
+    assert_eq!((run.summary.instances.started, run.summary.instances.evicted), (3, 0), "two and one");
+}
