@@ -49,7 +49,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn join_queue(&mut self, request: u32) {
         let rules = self.setup.platform.limits.queue.unwrap_or_default();
         let Request { function, invocation, .. } = self.requests[request];
-        let queue = &mut self.pools[self.functions[function as usize].pool as usize].queue;
+        let queue = &mut self.gates[self.functions[function as usize].pool as usize].queue;
         if rules.length.is_some_and(|length| queue.len() >= length as usize) {
             return self.lose(request, Fate::Dropped);
         }
@@ -61,7 +61,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// A request has waited as long as it may; it has not if it was assigned meanwhile.
     pub(super) fn give_up(&mut self, request: u32, function: u32, invocation: u64) {
-        let queue = &mut self.pools[self.functions[function as usize].pool as usize].queue;
+        let queue = &mut self.gates[self.functions[function as usize].pool as usize].queue;
         // All wait equally long, so whoever gives up came first of those who still wait.
         let requests = &self.requests;
         let same = |first: &Request| first.function == function && first.invocation == invocation;
@@ -77,14 +77,14 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn serve_queue(&mut self, pool: usize, function: u32) {
         loop {
             let FunctionState { in_flight, limit, .. } = self.functions[function as usize];
-            let (requests, queue) = (&self.requests, &mut self.pools[pool].queue);
+            let (requests, queue) = (&self.requests, &mut self.gates[pool].queue);
             let first = || queue.iter().position(|request| requests[*request].function == function);
             let Some(first) = (in_flight < limit).then(first).flatten() else { return };
             if self.is_autoscaled() && !self.has_room(pool) {
                 return;
             }
             // Whoever cannot be assigned now must not stay: no event would bring the next chance.
-            let queue = &mut self.pools[pool].queue;
+            let queue = &mut self.gates[pool].queue;
             if let Some(request) = queue.remove(first).filter(|request| !self.dispatch(*request)) {
                 self.lose(request, Fate::Dropped);
             }
