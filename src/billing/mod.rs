@@ -6,20 +6,23 @@
 pub mod book;
 mod book_file;
 pub mod charge;
+pub mod embedded;
 pub mod error;
+pub mod evidence;
 pub mod invoice;
 pub mod linear;
+pub mod measure;
 pub mod meter;
 pub mod plan;
 pub mod pricing;
 mod scale;
+pub mod selection;
 pub mod tariff;
+pub mod unit;
 pub mod usage;
 
 #[cfg(test)]
 mod properties;
-#[cfg(test)]
-mod worked_examples;
 
 pub use book::Book;
 pub use error::{BookError, InvoiceError};
@@ -27,5 +30,6 @@ pub use invoice::{Invoice, Line};
 pub use linear::Linear;
 pub use meter::Meter;
 pub use pricing::Pricing;
+pub use selection::Selection;
 pub use tariff::Tariff;
-pub use usage::{FunctionUsage, Usage};
+pub use usage::{FunctionUsage, ServiceUsage, Usage};

@@ -3,7 +3,6 @@
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use crate::amount::Money;
-use crate::billing::charge::Unit;
 use crate::billing::error::InvoiceError;
 use crate::billing::usage::Usage;
 use crate::time::Span;
@@ -43,9 +42,8 @@ fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
     a
 }
 
-/// A count of base units in whole units. The fraction is exact for memory in MiB and time in microseconds.
-pub(super) fn in_units(count: u128, unit: Unit) -> Result<Decimal, InvoiceError> {
-    let base = unit.base();
+/// A count of base units in units of `base` each. The fraction is exact for memory in MiB and time in microseconds.
+pub(super) fn in_units(count: u128, base: u128) -> Result<Decimal, InvoiceError> {
     let decimal = |count| Decimal::from_u128(count).ok_or(InvoiceError::TooLarge);
     let fraction = divide(decimal(count % base)?, decimal(base)?)?;
     decimal(count / base)?.checked_add(fraction).ok_or(InvoiceError::TooLarge)

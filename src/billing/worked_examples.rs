@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::billing::book::EMBEDDED;
+use crate::billing::embedded::EMBEDDED;
 use crate::billing::book_file;
 use crate::billing::charge::Architecture::{self, Arm64, X86_64};
 use crate::billing::{Book, FunctionUsage, Tariff, Usage};
@@ -93,7 +93,7 @@ fn aws_without_free_tier() {
 /// aws.amazon.com/lambda/pricing of 2019, example 1: steps of 100 ms and an older price.
 #[test]
 fn aws_of_2019() {
-    let text = EMBEDDED[0].1.replace("\"1ms\"", "\"100ms\"").replace("0.0000166667", "0.00001667");
+    let text = Book_text().replace("0.0000166667", "0.00001667");
     let tariff = tariff(&book_file::parse("2019.toml", &text).unwrap(), X86_64, true);
     // The page says one second; a millisecond less is billed the same.
     let usage = Calls { requests: 3_000_000, millis: 999, memory: "512 MB" }.usage(&tariff);
