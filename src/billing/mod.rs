@@ -3,6 +3,7 @@
 //! The same run can be billed with any tariff, because [`usage`] only counts. The rules and their sources are in
 //! `docs/pricing.md`.
 
+pub mod bill;
 pub mod book;
 mod book_file;
 pub mod charge;
@@ -23,6 +24,8 @@ pub mod usage;
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod worked_examples;
 
 pub use book::Book;
 pub use error::{BookError, InvoiceError};

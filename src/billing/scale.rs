@@ -16,12 +16,13 @@ pub(super) struct Scale {
 impl Scale {
     /// The ratio for a window, which must not be empty.
     pub fn new(window: Span) -> Result<Self, InvoiceError> {
-        let (month, window) = (Usage::MONTH.as_nanos(), window.as_nanos());
+        let (month, window) = (u128::from(Usage::MONTH.as_nanos()), u128::from(window.as_nanos()));
         if window == 0 {
             return Err(InvoiceError::NoWindow);
         }
         let divisor = greatest_common_divisor(month, window);
-        Ok(Self { month: Decimal::from(month / divisor), window: Decimal::from(window / divisor) })
+        let lowest = |time: u128| Decimal::from_u128(time / divisor).ok_or(InvoiceError::TooLarge);
+        Ok(Self { month: lowest(month)?, window: lowest(window)? })
     }
 
     /// What a window's quantity is in a month.
@@ -35,7 +36,8 @@ impl Scale {
     }
 }
 
-fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+/// By Euclid's algorithm.
+pub(super) const fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
     while b > 0 {
         (a, b) = (b, a % b);
     }
