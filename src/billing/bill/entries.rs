@@ -41,6 +41,23 @@ pub struct Account {
     pub expected: Option<Expected>,
 }
 
+impl Default for Account {
+    /// An account with free units that uses nothing.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            note: None,
+            free_tier: yes(),
+            without_free: BTreeMap::new(),
+            window: None,
+            date: None,
+            function: Vec::new(),
+            service: Vec::new(),
+            expected: None,
+        }
+    }
+}
+
 const fn yes() -> bool {
     true
 }
