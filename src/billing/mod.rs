@@ -11,6 +11,7 @@ pub mod date;
 pub mod embedded;
 pub mod error;
 pub mod evidence;
+pub mod import;
 pub mod invoice;
 pub mod linear;
 pub mod measure;
