@@ -128,9 +128,9 @@ impl Book {
         self.charges.iter().position(|charge| charge.key == key)
     }
 
-    /// Whether it bills functions, not only what a user says that was used.
-    pub fn has_functions(&self) -> bool {
-        !self.rounding.is_empty()
+    /// Whether it bills invocations, not tasks that are started for each request and billed for a minute or more.
+    pub fn bills_invocations(&self) -> bool {
+        self.rounding.last().is_some_and(|rounding| rounding.meter.minimum < Span::from_secs(60))
     }
 
     /// The prices of a region: of the book, and those that hold everywhere.

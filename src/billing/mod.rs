@@ -26,6 +26,8 @@ pub mod unit;
 pub mod usage;
 
 #[cfg(test)]
+mod book_properties;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod worked_examples;

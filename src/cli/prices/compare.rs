@@ -16,7 +16,7 @@ use crate::cli::usage_args::{self, UsageArgs};
 /// Compare books.
 #[derive(Debug, Args)]
 pub struct Compare {
-    /// A price book of the program; several are compared [default: all that bill functions].
+    /// A price book of the program; several are compared [default: all that bill invocations].
     #[arg(long, value_name = "NAME")]
     book: Vec<String>,
     /// A price book of your own.
@@ -47,14 +47,14 @@ impl Compare {
         }
     }
 
-    /// The books that are named, or all that bill functions.
+    /// The books that are named, or all that bill invocations.
     fn named(&self) -> Result<Vec<usage_args::Book>, Failure> {
         let named = self.book.iter().cloned().map(usage_args::Book::Named);
         let named: Vec<_> = named.chain(self.book_file.iter().cloned().map(usage_args::Book::File)).collect();
         if !named.is_empty() {
             return Ok(named);
         }
-        let functions = books()?.into_iter().filter(Book::has_functions);
+        let functions = books()?.into_iter().filter(Book::bills_invocations);
         Ok(functions.map(|book| usage_args::Book::Named(book.name)).collect())
     }
 

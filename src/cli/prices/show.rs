@@ -9,6 +9,7 @@ use crate::billing::book::{EVERYWHERE, Offer, Prices};
 use crate::billing::embedded::EMBEDDED;
 use crate::billing::plan::Schedule;
 use crate::cli::Failure;
+use crate::time::Span;
 
 /// Show a book.
 #[derive(Debug, Args)]
@@ -54,7 +55,8 @@ fn meters(out: &mut dyn Write, book: &Book) -> io::Result<()> {
         let from = rounding.from.map(|from| format!(" from {from}")).unwrap_or_default();
         let init = if rounding.meter.bills_init { "with" } else { "without" };
         let (step, minimum) = (rounding.meter.granularity, rounding.meter.minimum);
-        writeln!(out, "Rounding{from}: steps of {step}, at least {minimum}, {init} initialisation")?;
+        let least = if minimum == Span::ZERO { String::new() } else { format!("at least {minimum}, ") };
+        writeln!(out, "Rounding{from}: steps of {step}, {least}{init} initialisation")?;
     }
     writeln!(out, "Meters:")?;
     let width = book.charges.iter().map(|charge| charge.key.len()).max().unwrap_or(0);
