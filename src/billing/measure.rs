@@ -54,6 +54,12 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// The key in price books.
+    pub fn key(self) -> String {
+        // The name that serde writes; a unit variant is always text.
+        serde_json::to_value(self).ok().and_then(|key| key.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// What it measures.
     pub fn dimension(self) -> Dimension {
         match self {

@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::billing::book::{Book, EVERYWHERE, Evidence, Prices};
+use rust_decimal::Decimal;
 
-/// The page: for each book its rounding rules, free units and prices, each with source, date and trust.
+use crate::billing::book::{Book, EVERYWHERE, Evidence, Prices};
+use crate::billing::charge::{Charge, Term};
+
+/// The page: for each book its meters with their formulas, its rounding rules, free units and prices, each with source, date and trust.
 pub fn table(books: &[Book]) -> String {
     let mut page = String::from(
         "# Where the prices were read\n\nWritten from the books in `prices/` by `coldcast prices provenance`. \
@@ -30,6 +33,9 @@ fn section(book: &Book) -> String {
     rows.extend(prices(book, EVERYWHERE, &book.everywhere));
     book.regions.iter().for_each(|(region, of)| rows.extend(prices(book, region, of)));
     let mut text = format!("\n## {}\n\n{}, as of {}.\n\n", book.name, book.service, book.as_of);
+    text.push_str("| meter | unit | quantity | |\n|---|---|---|---|\n");
+    text.extend(book.charges.iter().map(meter));
+    text.push('\n');
     text.push_str("| figure | region | USD | date | trust | source |\n|---|---|---|---|---|---|\n");
     for (figure, Evidence { source, date, verified, note }) in rows {
         let note = note.as_ref().map(|note| format!(". {note}")).unwrap_or_default();
@@ -37,6 +43,33 @@ fn section(book: &Book) -> String {
         let _ = writeln!(text, "| {figure} | {date} | {verified} | {}{} |", cell(source), cell(&note));
     }
     text
+}
+
+/// A meter and its formula.
+fn meter(charge: &Charge) -> String {
+    let note = charge.note.as_deref().unwrap_or_default();
+    format!("| `{}` {} | {} | {} | {} |\n", charge.key, cell(&charge.name), charge.unit, formula(charge), cell(note))
+}
+
+/// How the quantity of a meter follows from usage.
+fn formula(charge: &Charge) -> String {
+    let term = |term: &Term| {
+        let measures: Vec<String> = term.of.iter().map(|measure| measure.key()).collect();
+        let product = measures.join(" x ");
+        if term.weight == Decimal::ONE { product } else { format!("{} x {product}", term.weight) }
+    };
+    if !charge.terms.is_empty() {
+        return charge.terms.iter().map(term).collect::<Vec<_>>().join(" + ");
+    }
+    match (charge.chunk, charge.included, charge.capacity.is_empty()) {
+        (Some(chunk), ..) => format!("stated; items of a size: ceil(size / {chunk}) each"),
+        (None, Some(included), _) => format!("stated; items of a size: size - {included} each"),
+        (None, None, false) => {
+            let shares = charge.capacity.iter().map(|(load, capacity)| format!("{load} / {capacity}"));
+            format!("stated x max({})", shares.collect::<Vec<_>>().join(", "))
+        }
+        (None, None, true) => "stated".into(),
+    }
 }
 
 fn prices<'a>(book: &'a Book, region: &str, prices: &'a Prices) -> Vec<(String, &'a Evidence)> {

@@ -50,3 +50,23 @@ fn names_are_unique() {
     names.dedup();
     assert_eq!(names.len(), all);
 }
+
+/// The example with that mark in docs/pricing.md.
+fn in_the_guide(mark: &str) -> String {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pricing.md");
+    let text = std::fs::read_to_string(guide).unwrap();
+    let (_, rest) = text.split_once(&format!("```toml {mark}\n")).unwrap();
+    rest.split("```").next().unwrap().to_owned()
+}
+
+#[test]
+fn the_examples_of_the_guide_are_right() {
+    let bills = bill::parse("docs/pricing.md", &in_the_guide("bill"), Path::new("")).unwrap();
+    let sold: Vec<&str> =
+        bills[0].lines().filter(|line| !line.amount.as_dollars().is_zero()).map(|line| line.meter.as_str()).collect();
+    for meter in ["duration", "provisioned_duration", "standard_request", "alb_lcu", "management_fee"] {
+        assert!(sold.contains(&meter), "{meter} is not on the bill: {sold:?}");
+    }
+    let book = crate::billing::book_file::parse("docs/pricing.md", &in_the_guide("book")).unwrap();
+    assert_eq!((book.name.as_str(), book.service.as_str()), ("our-lambda", "AWS Lambda"));
+}

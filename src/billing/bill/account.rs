@@ -14,6 +14,7 @@ use crate::billing::book::{Book, Selection};
 use crate::billing::charge::Architecture;
 use crate::billing::invoice::{Invoice, Line};
 use crate::billing::plan::Pools;
+use crate::billing::scale::add_up;
 use crate::billing::tariff::Tariff;
 use crate::billing::usage::{FunctionUsage, ServiceUsage, Usage};
 use crate::time::Span;
@@ -229,15 +230,67 @@ impl Draft<'_> {
             let Selection { architecture, purchase_option, .. } = group.selection.clone();
             parts.push(BillPart { invoice, architecture, purchase_option });
         }
-        let sum = |figure: fn(&Invoice) -> Money| parts.iter().map(|part| figure(&part.invoice)).sum();
+        let sum = |figure: fn(&Invoice) -> Money| {
+            add_up(parts.iter().map(|part| figure(&part.invoice))).map_err(|error| error.to_string())
+        };
         Ok(Bill {
             name: self.account.name.clone(),
             window,
-            total: sum(|invoice| invoice.total),
-            per_month: sum(|invoice| invoice.per_month),
-            printed_per_month: sum(Invoice::printed_per_month),
+            total: sum(|invoice| invoice.total)?,
+            per_month: sum(|invoice| invoice.per_month)?,
+            printed_per_month: sum(Invoice::printed_per_month)?,
             parts,
             expected: self.account.expected.clone(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The total of a month, and the meters on the bill.
+    fn bill(text: &str) -> Bill {
+        let account: Account = toml::from_str(text).unwrap();
+        account.bill(Path::new("")).unwrap()
+    }
+
+    fn month(text: &str) -> String {
+        bill(text).per_month.to_string()
+    }
+
+    const CALLS: &str = "[[function]]\nbook = \"aws-lambda\"\nrequests = 1_000_000\n";
+
+    #[test]
+    fn all_functions_of_an_account_share_the_free_units() {
+        assert_eq!(month(CALLS), "0 USD");
+        assert_eq!(month(&CALLS.repeat(2)), "0.2 USD");
+        assert_eq!(month(&format!("{CALLS}{CALLS}region = \"eu-west-2\"\n")), "0.2 USD", "in other regions, too");
+        assert_eq!(month(&format!("{CALLS}{CALLS}architecture = \"arm64\"\n")), "0.2 USD", "on other processors, too");
+        assert_eq!(month(&format!("free_tier = false\n{CALLS}")), "0.2 USD");
+        assert_eq!(month(&format!("without_free = {{ aws-lambda = [\"request\"] }}\n{CALLS}")), "0.2 USD");
+    }
+
+    #[test]
+    fn a_price_that_was_agreed_on_replaces_that_of_the_book() {
+        let agreed = format!("{}prices = {{ request = \"0.000001 USD\" }}\n", CALLS.replace("1_000", "3_000"));
+        assert_eq!(month(&agreed), "2 USD");
+        let account: Account = toml::from_str(&agreed.replace("request =", "reqest =")).unwrap();
+        let (_, problem) = account.bill(Path::new("")).unwrap_err();
+        assert!(problem.contains("did you mean \"request\"?"), "{problem}");
+    }
+
+    #[test]
+    fn a_fee_is_paid_once_and_for_its_share_of_the_month() {
+        let worker = "[[function]]\nbook = \"cloudflare-workers\"\nrequests = 1\ncpu_time = \"1ms\"\n";
+        assert_eq!(month(&worker.repeat(3)), "5 USD");
+        let day = bill(&format!("window = \"73h\"\n{worker}"));
+        assert_eq!((day.total.to_string(), day.per_month.to_string()), ("0.5 USD".into(), "5 USD".into()));
+    }
+
+    #[test]
+    fn what_was_declined_must_belong_to_the_bill() {
+        let account: Account = toml::from_str(&format!("without_free = {{ aws-sqs = [\"x\"] }}\n{CALLS}")).unwrap();
+        assert!(account.bill(Path::new("")).unwrap_err().1.contains("\"aws-sqs\", which bills nothing here"));
     }
 }

@@ -74,12 +74,11 @@ impl Compare {
         }
         writeln!(out, "{:28} {:>14} {:>18}  prices", "book", "USD a month", "USD per million")?;
         for bill in &bills {
-            let read = bill.parts.iter().filter_map(|part| part.invoice.book.as_ref()).next();
-            let read = read.map(|book| format!("{}, {} ({})", book.region, book.as_of, book.verified));
-            let requests = rust_decimal::Decimal::from(self.usage.requests);
-            let million = bill.total.as_dollars() * rust_decimal::Decimal::from(1_000_000) / requests;
-            let month = bill.per_month.as_dollars().round_dp(2);
-            writeln!(out, "{:28} {month:>14.2} {:>18}  {}", bill.name, million.round_dp(4), read.unwrap_or_default())?;
+            let Some(invoice) = bill.parts.first().map(|part| &part.invoice) else { continue };
+            let read = invoice.book.as_ref().map(|book| format!("{}, {} ({})", book.region, book.as_of, book.verified));
+            let million = invoice.per_million_requests.map(|amount| amount.as_dollars().round_dp(4).to_string());
+            let (month, million) = (bill.per_month.as_dollars().round_dp(2), million.unwrap_or_default());
+            writeln!(out, "{:28} {month:>14.2} {million:>18}  {}", bill.name, read.unwrap_or_default())?;
         }
         refused.iter().try_for_each(|(book, why)| writeln!(out, "{book:28} not billed: {why}"))?;
         Ok(())
