@@ -72,9 +72,14 @@ impl Charge {
         }
     }
 
+    /// Whether its quantity depends on a measure.
+    pub fn counts(&self, measure: Measure) -> bool {
+        self.terms.iter().any(|term| term.of.contains(&measure))
+    }
+
     /// Whether it is a fixed fee of the account.
     pub fn is_fee(&self) -> bool {
-        self.terms.iter().any(|term| term.of.contains(&Measure::Window))
+        self.counts(Measure::Window)
     }
 
     /// What one item of `size` counts as: chunks, or its size in the unit of the meter without what is included.

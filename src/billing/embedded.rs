@@ -34,6 +34,7 @@ pub const EMBEDDED: &[(&str, &str)] = &[
     book!("azure-functions"),
     book!("azure-functions-flex"),
     book!("azure-functions-premium"),
+    book!("cloudflare-containers"),
     book!("cloudflare-workers"),
     book!("gcp-cloud-functions"),
     book!("gcp-cloud-run"),

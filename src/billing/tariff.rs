@@ -104,9 +104,10 @@ impl Tariff {
         self.meter
     }
 
-    /// A meter, by its key.
-    pub fn charge(&self, key: &str) -> Option<&Charge> {
-        self.charges.iter().find(|charge| charge.key == key)
+    /// Whether the bill depends on a measure, so that a run must count it: [`Measure::Active`], for example, where
+    /// instances are billed while they have something to do.
+    pub fn counts(&self, measure: Measure) -> bool {
+        self.charges.iter().any(|charge| charge.counts(measure))
     }
 
     /// The price of the first unit of a meter on the tariff's processor.
@@ -127,8 +128,7 @@ impl Tariff {
     /// What has none.
     pub fn check(&self, usage: &FunctionUsage) -> Result<(), InvoiceError> {
         let Some(book) = &self.book else { return Ok(()) };
-        let counted: Vec<Measure> = self.terms().flat_map(|(_, term)| term.of.iter().copied()).collect();
-        if let Some(what) = not_counted(usage, &counted) {
+        if let Some(what) = not_counted(usage, |measure| self.counts(measure)) {
             return Err(InvoiceError::NoMeter { book: book.name.clone(), what: what.into() });
         }
         for (place, term) in self.terms() {

@@ -4,6 +4,7 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::entries::{Calls, Fleet, FunctionEntry};
 use crate::billing::book::{Book, Rounding};
+use crate::billing::measure::Measure;
 use crate::billing::meter::Meter;
 use crate::billing::usage::FunctionUsage;
 use crate::time::Span;
@@ -80,8 +81,7 @@ impl FunctionEntry {
 
     /// How long instances exist: what is said, each at least the minimum.
     fn lifetime(&self, book: &Book, meter: &Meter, billed: u128) -> Result<Option<u128>, String> {
-        use crate::billing::measure::Measure::Lifetime;
-        let needed = book.charges.iter().any(|charge| charge.terms.iter().any(|term| term.of.contains(&Lifetime)));
+        let needed = book.charges.iter().any(|charge| charge.counts(Measure::Lifetime));
         if needed && self.lifetime.is_none() && billed > 0 {
             return Err(format!(
                 "{} bills instances as long as they exist; add lifetime = {{ instances = 1, time = \"730h\" }}",

@@ -21,8 +21,8 @@ pub fn notes(bills: &[Bill], today: &Today) -> Vec<String> {
         second_hand(bill).into_iter().for_each(&mut note);
         if bill.window != Usage::MONTH {
             note(format!(
-                "{} were scaled to a month of 730h, because tiers and free units are per month; the amounts of the \
-                 time itself are its share",
+                "the usage of {} was scaled to a month of 730h, because tiers and free units are per month; the time \
+                 itself costs its share",
                 bill.window
             ));
         }

@@ -8,34 +8,33 @@ use crate::billing::bill::{Bill, BillPart, Expected};
 use crate::billing::invoice::Line;
 use crate::billing::usage::Usage;
 
-/// Columns: the name of a line, quantity and unit, price, amount.
-const NAME: usize = 36;
-const QUANTITY: usize = 34;
-const PRICE: usize = 17;
-const AMOUNT: usize = 13;
+/// Columns after the name of a line: quantity and unit, price, amount.
+const QUANTITY: usize = 28;
+const PRICE: usize = 15;
+const AMOUNT: usize = 14;
 
 /// Writes a bill.
 pub fn write(out: &mut dyn Write, bill: &Bill) -> io::Result<()> {
     if !bill.name.is_empty() {
         writeln!(out, "{}", bill.name)?;
     }
+    let width = bill.lines().map(|line| name(line).chars().count()).max().unwrap_or(0).max(20);
     for part in &bill.parts {
         heading(out, part)?;
-        part.invoice.lines.iter().try_for_each(|line| row(out, line))?;
+        part.invoice.lines.iter().try_for_each(|line| row(out, line, width))?;
     }
-    sum(out, "Sum of a month", &cents(bill.printed_per_month.as_dollars()))?;
+    let mut sum = |what: &str, amount: &str| {
+        writeln!(out, "  {what:<width$}{amount:>AMOUNT$} USD", width = width + 2 + QUANTITY + PRICE)
+    };
+    sum("Sum of a month", &cents(bill.printed_per_month.as_dollars()))?;
     if bill.window != Usage::MONTH {
-        sum(out, &format!("Share of {}", bill.window), &exact(bill.total.as_dollars()))?;
+        sum(&format!("Share of {}", bill.window), &exact(bill.total.as_dollars()))?;
     }
     if let Some(per_million) = per_million(bill) {
-        sum(out, "For a million requests", &per_million)?;
+        sum("For a million requests", &per_million)?;
     }
     bill.expected.iter().try_for_each(|expected| compare(out, bill, expected))?;
     writeln!(out)
-}
-
-fn sum(out: &mut dyn Write, what: &str, amount: &str) -> io::Result<()> {
-    writeln!(out, "  {what:<width$}{amount:>AMOUNT$} USD", width = NAME + QUANTITY + PRICE)
 }
 
 fn heading(out: &mut dyn Write, part: &BillPart) -> io::Result<()> {
@@ -44,13 +43,16 @@ fn heading(out: &mut dyn Write, part: &BillPart) -> io::Result<()> {
     writeln!(out, "  {book}{option}")
 }
 
-fn row(out: &mut dyn Write, line: &Line) -> io::Result<()> {
-    let architecture = line.architecture.map(|on| format!(" {on}")).unwrap_or_default();
-    let name = format!("{}{architecture}", line.name);
+fn name(line: &Line) -> String {
+    let architecture = line.architecture.map(|on| format!(" ({on})")).unwrap_or_default();
+    format!("{}{architecture}", line.name)
+}
+
+fn row(out: &mut dyn Write, line: &Line, width: usize) -> io::Result<()> {
+    let (name, price) = (name(line), exact(line.price.as_dollars()));
     let quantity = format!("{} {}", grouped(line.month_quantity), line.unit);
-    let price = exact(line.price.as_dollars());
     let amount = cents(line.printed_month_amount().as_dollars());
-    writeln!(out, "    {name:<width$}{quantity:>QUANTITY$}{price:>PRICE$}{amount:>AMOUNT$}", width = NAME - 2)
+    writeln!(out, "    {name:<width$}{quantity:>QUANTITY$}{price:>PRICE$}{amount:>AMOUNT$}")
 }
 
 /// What the total is per million requests, if there are requests.

@@ -44,8 +44,8 @@ impl Show {
         )?;
         meters(out, &book)?;
         prices(out, &book, EVERYWHERE, &book.everywhere)?;
-        let shown = book.regions.iter().filter(|(name, _)| region.as_ref().is_none_or(|region| region == *name));
-        shown.map(|(name, of)| prices(out, &book, name, of)).collect::<io::Result<()>>()?;
+        let mut shown = book.regions.iter().filter(|(name, _)| region.as_ref().is_none_or(|region| region == *name));
+        shown.try_for_each(|(name, of)| prices(out, &book, name, of))?;
         Ok(free(out, &book)?)
     }
 }
