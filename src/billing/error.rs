@@ -60,7 +60,7 @@ pub enum InvoiceError {
     /// The service bills this, but the book does not know the price in the region.
     #[error(
         "the price book \"{book}\" has no price for \"{meter}\" on {architecture} in {region}; copy the book, add a [[price]] row \
-         and name the copy in pricing.book_file, or choose another region"
+         and name the copy as book_file, or choose another region"
     )]
     NoPrice {
         /// The name of the book.

@@ -82,3 +82,78 @@ fn check(file: &std::path::Path, out: &mut dyn Write) -> Result<(), Failure> {
     let (name, meters) = (&book.name, book.charges.len());
     Ok(writeln!(out, "{name} is right: {meters} meters, {prices} prices, {} regions", book.regions.len())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use crate::cli::{Cli, Failure};
+
+    /// What the program prints.
+    fn coldcast(arguments: &[&str]) -> String {
+        let mut out = Vec::new();
+        let cli = Cli::try_parse_from(["coldcast"].iter().chain(arguments)).unwrap();
+        let result: Result<(), Failure> = cli.command.run(&mut out);
+        result.unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn books_are_listed_and_shown() {
+        let list = coldcast(&["prices"]);
+        assert_eq!(list, coldcast(&["prices", "list"]));
+        assert!(
+            list.contains("aws-lambda ") && list.contains("2026-09-06") && list.contains("Google Cloud Run"),
+            "{list}"
+        );
+        let book = coldcast(&["prices", "show", "gcp-cloud-run", "--region", "europe-west1"]);
+        for part in
+            ["steps of 100ms, with init", "vcpu cud", "0.00001992", "tier-1:", "as a discount of 0.000024 USD each"]
+        {
+            assert!(book.contains(part), "{part} is missing in:\n{book}");
+        }
+        assert!(!book.contains("tier-2:"), "{book}");
+        assert!(coldcast(&["prices", "show", "aws-lambda", "--toml"]).starts_with("# AWS Lambda."));
+        assert!(coldcast(&["prices", "show", "aws-lambda"]).contains("unknown above 6000000000"));
+    }
+
+    #[test]
+    fn the_same_usage_is_compared_from_the_cheapest_on() {
+        let usage = ["--requests", "10_000_000", "--duration", "200ms", "--memory", "512MB", "--cpu", "1"];
+        let table = coldcast(&[&["prices", "compare"][..], &usage].concat());
+        let costs: Vec<f64> =
+            table.lines().skip(1).filter_map(|line| line.split_whitespace().nth(1)?.parse().ok()).collect();
+        assert!(costs.len() >= 10 && costs.is_sorted(), "{table}");
+        assert!(table.contains("cloudflare-workers           not billed: ") && table.contains("`cpu_time`"), "{table}");
+        let json = coldcast(&[&["prices", "compare", "--json", "--book", "aws-lambda"][..], &usage].concat());
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        // Of 1,000,000 GB-seconds 600,000 are paid at 0.0000166667, and of 10 million requests 9 million.
+        assert_eq!(json["bills"][0]["per_month"], "11.80002 USD");
+    }
+
+    #[test]
+    fn a_meter_is_compared_in_all_regions() {
+        let table = coldcast(&["prices", "compare", "--meter", "request", "--book", "aws-lambda"]);
+        let line = table.lines().find(|line| line.contains("af-south-1")).unwrap();
+        assert!(line.contains("0.00000027 / request"), "{table}");
+        assert!(!table.contains("azure"), "{table}");
+    }
+
+    #[test]
+    fn an_imported_book_bills() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+        let head = "\"FormatVersion\",\"v1.0\"\n\"Publication Date\",\"2026-08-31T00:00:00Z\"\n\"Version\",\"1\"\n\"OfferCode\",\"AWSQueueService\"\n";
+        let columns =
+            "SKU,TermType,StartingRange,Unit,PricePerUnit,Currency,serviceCode,Location Type,usageType,Region Code\n";
+        let row = "S,OnDemand,0,Requests,0.0000004000,USD,AWSQueueService,AWS Region,EUW2-Requests-Tier1,eu-west-2\n";
+        std::fs::write(path("list.csv"), format!("{head}{columns}{row}")).unwrap();
+        let report = coldcast(&["prices", "import", &path("list.csv"), "--out", &path("book.toml")]);
+        assert_eq!(report, "1 rows matched, 0 ignored\nmissing: fifo_request in eu-west-2\n");
+        let usage = "[[bill]]\n[[bill.service]]\nbook_file = \"book.toml\"\nmeter = \"standard_request\"\nquantity = 3_000_000\n";
+        std::fs::write(path("usage.toml"), usage).unwrap();
+        let bill = coldcast(&["bill", &path("usage.toml"), "--today", "2026-12-01"]);
+        assert!(bill.contains("aws-sqs (eu-west-2), prices of 2026-08-31") && bill.contains("0.80 USD"), "{bill}");
+        assert!(!bill.contains("Note"), "{bill}");
+    }
+}
