@@ -16,7 +16,7 @@ impl LoadBalancing for WarmFirst {
         let least = view.loads.least();
         let Some(fallback) = least.get(view.random().index(least.len().max(1))) else { return Target::Wait };
         let most = view.loads.of(*fallback) + self.slack;
-        let warm = view.sites().iter().filter(|site| site.idle > 0).map(|site| site.worker);
+        let warm = view.sites().filter(|site| site.idle > 0).map(|site| site.worker);
         let near = warm.filter(|worker| view.loads.of(*worker) <= most);
         Target::Worker(near.min_by_key(|worker| view.loads.of(*worker)).unwrap_or(*fallback))
     }
