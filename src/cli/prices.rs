@@ -16,9 +16,12 @@ use crate::cli::Failure;
 
 /// List, show, compare, check and import price books.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Prices {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Show this book; without it all are listed.
+    book: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -47,6 +50,9 @@ impl Prices {
     /// # Errors
     /// What is wrong with a book, or a name.
     pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        if let Some(book) = &self.book {
+            return show::Show::of(book).run(out);
+        }
         match self.command.as_ref().unwrap_or(&Command::List) {
             Command::List => list(out),
             Command::Show(show) => show.run(out),
@@ -113,6 +119,7 @@ mod tests {
             assert!(book.contains(part), "{part} is missing in:\n{book}");
         }
         assert!(!book.contains("tier-2:"), "{book}");
+        assert_eq!(coldcast(&["prices", "aws-sqs"]), coldcast(&["prices", "show", "aws-sqs"]));
         assert!(coldcast(&["prices", "show", "aws-lambda", "--toml"]).starts_with("# AWS Lambda."));
         assert!(coldcast(&["prices", "show", "aws-lambda"]).contains("unknown above 6000000000"));
     }

@@ -25,6 +25,11 @@ pub struct Show {
 }
 
 impl Show {
+    /// All of a book.
+    pub fn of(book: &str) -> Self {
+        Self { book: book.into(), region: None, toml: false }
+    }
+
     /// Writes the book.
     ///
     /// # Errors
