@@ -3,6 +3,7 @@
 use crate::amount::Memory;
 use crate::engine::control::Turns;
 use crate::engine::fact::Observer;
+use crate::engine::preemption::Holders;
 use crate::engine::shard::{Layout, Setup, Shard};
 use crate::id::{FunctionId, WorkerId};
 use crate::platform::cluster::{ClusterRules, CoreUse};
@@ -45,8 +46,8 @@ pub(super) struct Cluster<'a> {
     pub jobs: Jobs,
     /// When the pending end event of each worker comes, where executions share cores.
     pub pending: Vec<Time>,
-    /// The requests that hold a core of each worker, where they can be preempted.
-    pub running: Vec<Vec<u32>>,
+    /// Who holds the cores of each worker, where executions can be preempted.
+    pub holders: Vec<Holders>,
     /// CPU time that each request has had before it was preempted, by slot.
     pub attained: Vec<Span>,
     /// What is known to oracles of the work on each worker.
@@ -139,7 +140,7 @@ impl<'a> Cluster<'a> {
             cores: cores.collect(),
             jobs: Jobs::default(),
             pending: if on_cores { vec![Time::NEVER; n] } else { Vec::new() },
-            running: if preempts { vec![Vec::new(); n] } else { Vec::new() },
+            holders: if preempts { vec![Holders::default(); n] } else { Vec::new() },
             attained: Vec::new(),
             work: if oracle { vec![Work::default(); n] } else { Vec::new() },
             free_pools: Vec::new(),
@@ -151,21 +152,18 @@ impl<'a> Cluster<'a> {
         })
     }
 
-    /// Whether anybody waits who could take an instance.
-    pub fn somebody_waits(&self, slot: Slot) -> bool {
-        let worker = self.hosts[slot as usize].worker;
-        !self.front.is_empty() || !self.queues[worker.index()].is_empty()
-    }
-
-    /// A request does not hold a core of its worker any more.
+    /// A request does not hold a core of its worker any more, and is not paused there.
     pub fn leave_core(&mut self, worker: WorkerId, name: u32) {
-        self.workers[worker].running -= 1;
-        if let Some(running) = self.running.get_mut(worker.index()) {
-            running.retain(|other| *other != name);
-        }
+        let held = self.holders.get_mut(worker.index()).is_none_or(|holders| holders.leave(name));
+        self.workers[worker].running -= u32::from(held);
         if let Some(attained) = self.attained.get_mut(name as usize) {
             *attained = Span::ZERO;
         }
+    }
+
+    /// Under which number an execution is on the cores: those of an instance share its speed, but who holds a core has it alone.
+    pub fn job(&self, slot: Slot, name: u32) -> u32 {
+        if self.rules.cores == CoreUse::Exclusive { name } else { slot }
     }
 
     /// What a load balancer knows of the loads, and since when.

@@ -26,8 +26,6 @@ pub(super) struct Control {
     pub history: Histories,
     pub autoscalers: Vec<Box<dyn Autoscaling>>,
     pub prewarmers: Vec<Box<dyn Prewarm>>,
-    /// Instances started ahead of a request, for their random draws.
-    pub started_ahead: u64,
     watches_arrivals: bool,
     /// Invocations of each app that wait or execute.
     apps: Vec<u32>,
@@ -43,6 +41,8 @@ pub(super) struct Unit {
     /// Provisioned instances, and how many there should be.
     pub provisioned: u32,
     pub provisioned_wanted: u32,
+    /// Instances started ahead of a request, for their random draws.
+    pub started_ahead: u64,
     /// How many instances the autoscaler wants.
     pub desired: u32,
     /// Number of the latest plan of the keep-alive policy to start an instance later, and how long that is to be kept.
@@ -82,7 +82,10 @@ impl Control {
             || policies.prewarm.is_some()
             || platform.limits.request_rate.is_some()
             || !platform.overheads.is_none()
-            || watches_arrivals;
+            || watches_arrivals
+            // Provisioned instances that crash are replaced.
+            || layout.functions.iter().map(|function| &platform.deployments[function.index()])
+                .any(|deployment| deployment.provisioned > 0 && deployment.faults.crashes > 0.0);
         let units = layout.pools as usize;
         let apps = layout.functions.iter().map(|function| platform.deployments[function.index()].app.index() + 1).max();
         needed.then(|| Self {
@@ -91,7 +94,6 @@ impl Control {
             history: Histories::new(layout.position.len()),
             autoscalers: policies.autoscaling.iter().flat_map(|make| (0..units).map(|_| make())).collect(),
             prewarmers: policies.prewarm.iter().flat_map(|make| (0..units).map(|_| make())).collect(),
-            started_ahead: 0,
             watches_arrivals,
             apps: vec![0; apps.unwrap_or(0)],
             admission: platform.limits.request_rate.map(TokenBucket::new),
@@ -157,7 +159,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         if control.watches_arrivals {
             self.keep_alive.arrived(&ArrivalView { now, function, unit, in_flight });
         }
-        if control.admission.as_mut().is_some_and(|tokens| !tokens.take(now)) {
+        if !self.has_token() {
             return self.lose(request, Fate::Throttled);
         }
         if self.setup.platform.overheads.is_none() {
@@ -166,6 +168,12 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let delay = self.setup.platform.overheads.at(load);
         self.tell(Fact::Decided { at: now, delay });
         self.later.push(now + delay.scheduling + delay.balancing, Later::Admit(request));
+    }
+
+    /// Takes a token of the rate at which the front door admits; false if there is none.
+    pub(super) fn has_token(&mut self) -> bool {
+        let admission = self.control.as_mut().and_then(|control| control.admission.as_mut());
+        admission.is_none_or(|tokens| tokens.take(self.now))
     }
 
     /// An execution ended, whose request had the slot `name`.

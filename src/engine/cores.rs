@@ -26,8 +26,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(cluster) = &mut self.cluster else { return };
         cluster.hosts[slot as usize].function = function;
         cluster.workers[worker].running += 1;
-        if let Some(running) = cluster.running.get_mut(worker.index()) {
-            running.push(request);
+        if let Some(holders) = cluster.holders.get_mut(worker.index()) {
+            holders.running.push(request);
         }
     }
 
@@ -49,15 +49,17 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn release_core(&mut self, name: u32) {
         let entry = self.requests[name];
         let executes = self.instances[entry.instance].phase == Some(Phase::Busy);
-        let Some(cluster) = &mut self.cluster else { return };
         let worker = WorkerId(entry.worker);
+        self.leave_line_if_paused(name, worker);
+        let Some(cluster) = &mut self.cluster else { return };
         cluster.leave_core(worker, name);
+        let job = cluster.job(entry.instance, name);
         if let Some(work) = cluster.work.get_mut(worker.index()).filter(|_| executes) {
             work.executing -= 1;
             work.began -= u128::from(entry.started.as_nanos());
         }
         if let Some(cores) = cluster.cores.get_mut(worker.index()) {
-            cores.stop(&mut cluster.jobs, entry.instance, name, self.now);
+            cores.stop(&mut cluster.jobs, job, name, self.now);
             self.schedule_cores(worker);
         }
     }
@@ -132,16 +134,17 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Starts an execution where executions share cores or can be preempted; false elsewhere.
-    fn start_on_cores(&mut self, request: u32, slot: Slot, work: Span, deadline: Time) -> bool {
+    pub(super) fn start_on_cores(&mut self, request: u32, slot: Slot, work: Span, deadline: Time) -> bool {
         let entry = &mut self.requests[request];
         let function = self.layout.functions[entry.function as usize];
         let worker = WorkerId(entry.worker);
         let Some(cluster) = &mut self.cluster else { return false };
+        let job = cluster.job(slot, request);
         let Some(cores) = cluster.cores.get_mut(worker.index()) else { return false };
         entry.execution = work;
         let vcpu = self.setup.platform.deployments[function.index()].vcpu;
         let share = if cluster.rules.cores == CoreUse::Exclusive { 1000 } else { vcpu };
-        cores.start(&mut cluster.jobs, slot, request, share, work, deadline, self.now);
+        cores.start(&mut cluster.jobs, job, request, share, work, deadline, self.now);
         self.schedule_cores(worker);
         true
     }
@@ -152,9 +155,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Sees to it that an event comes when the next execution on a worker's cores ends. One that comes too early moves on.
-    fn schedule_cores(&mut self, worker: WorkerId) {
+    pub(super) fn schedule_cores(&mut self, worker: WorkerId) {
         let Some(cluster) = &mut self.cluster else { return };
-        let next = cluster.cores[worker.index()].next_at();
+        // Who was paused beyond its deadline is due at once.
+        let next = cluster.cores[worker.index()].next_at().max(self.now);
         let pending = &mut cluster.pending[worker.index()];
         if next < *pending {
             *pending = next;
@@ -177,6 +181,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
                 Due::Done(slot, INITIALISATION) => self.made_ready(slot),
                 Due::Done(_, name) => self.end_on_cores(name),
                 Due::TimedOut(_, name) => {
+                    self.leave_line_if_paused(name, worker);
                     self.requests[name].outcome = Outcome::TimedOut;
                     self.end_on_cores(name);
                 }
@@ -189,32 +194,6 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let entry = &mut self.requests[name];
         entry.execution = self.now - entry.started;
         self.ended(name);
-    }
-
-    /// An execution gives way to another: it keeps its instance and waits for a core.
-    pub(super) fn pause(&mut self, name: u32, attained: Span) {
-        let entry = &mut self.requests[name];
-        let worker = WorkerId(entry.worker);
-        let Some(cluster) = &mut self.cluster else { return };
-        entry.execution = cluster.cores[worker.index()].stop(&mut cluster.jobs, entry.instance, name, self.now);
-        cluster.leave_core(worker, name);
-        if cluster.attained.len() <= name as usize {
-            cluster.attained.resize(name as usize + 1, Span::ZERO);
-        }
-        cluster.attained[name as usize] = attained;
-        self.schedule_cores(worker);
-    }
-
-    /// A paused execution goes on.
-    pub(super) fn resume(&mut self, name: u32) {
-        let entry = &self.requests[name];
-        let (slot, left, started) = (entry.instance, entry.execution, entry.started);
-        let deadline = started + self.functions[entry.function as usize].timeout;
-        let worker = WorkerId(entry.worker);
-        let Some(cluster) = &mut self.cluster else { return };
-        cluster.workers[worker].running += 1;
-        cluster.running[worker.index()].push(name);
-        self.start_on_cores(name, slot, left, deadline);
     }
 
     /// An instance is ready but for what it computes itself; false if there is nothing of the kind.
@@ -231,5 +210,14 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         cores.start(&mut cluster.jobs, slot, INITIALISATION, vcpu, init, Time::NEVER, self.now);
         self.schedule_cores(worker);
         true
+    }
+
+    /// An instance goes with its worker: it does not compute there any more.
+    pub(super) fn stop_initialisation(&mut self, slot: Slot, worker: WorkerId) {
+        let Some(cluster) = &mut self.cluster else { return };
+        if let Some(cores) = cluster.cores.get_mut(worker.index()) {
+            cores.stop(&mut cluster.jobs, slot, INITIALISATION, self.now);
+            self.schedule_cores(worker);
+        }
     }
 }

@@ -32,6 +32,8 @@ pub enum Fact {
     },
     /// It was refused or failed and will be tried again.
     Retried {
+        /// Of which function.
+        function: u32,
         /// When.
         at: Time,
     },
@@ -110,7 +112,7 @@ pub enum Fate {
     Throttled,
     /// It left a queue that was full, in which it waited too long, or at whose head no instance could be started for it.
     Dropped,
-    /// No worker is large enough for its instance.
+    /// No worker is large enough for its instance, or the one that the load balancer chose is not.
     Unplaceable,
     /// Its worker stopped, its instance crashed, or its function failed.
     Failed,

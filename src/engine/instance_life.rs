@@ -16,7 +16,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             let deployment = &self.setup.platform.deployments[self.layout.functions[position].index()];
             let unit = self.functions[position].pool;
             for number in 0..deployment.provisioned + deployment.warm_at_start {
-                let Some((pool, worker)) = self.find_place(unit, position as u32) else { break };
+                let Some((pool, worker)) = self.find_place(unit, position as u32, true) else { break };
                 let slot = self.create(pool, Phase::Idle, number < deployment.provisioned, worker);
                 // Numbers that no invocation has, so that every instance draws its own lease.
                 self.rest(slot, position as u32, u64::MAX - 1 - u64::from(number));
@@ -46,7 +46,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Whether an idle instance could be taken by one who waits already.
     fn somebody_waits(&self, slot: Slot) -> bool {
         let unit = self.pools[self.instances[slot].pool as usize].unit as usize;
-        !self.gates[unit].queue.is_empty() || self.cluster.as_ref().is_some_and(|cluster| cluster.somebody_waits(slot))
+        !self.gates[unit].queue.is_empty() || self.has_lines(slot)
     }
 
     /// Lists an idle instance until its lease ends.

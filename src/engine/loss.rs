@@ -17,6 +17,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.unbind(request);
         let trouble = if fate == Fate::Failed { Trouble::Failed } else { Trouble::Refused };
         let mut entry = self.requests[request];
+        if !self.gates[self.unit_of(request) as usize].queue.is_empty() {
+            // Not at once: others may be about to fail as well.
+            self.later.push(self.now, Later::Left { function: entry.function });
+        }
         count(&mut entry, trouble);
         if fate != Fate::Unplaceable
             && let Some(wait) = self.wait_before_retry(&entry, trouble)
@@ -61,8 +65,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let at = self.now + wait;
         let entry = &mut self.requests[request];
         (entry.instance, entry.worker, entry.start, entry.started) = (NONE, NONE, Start::Warm, at);
-        self.tell(Fact::Retried { at: self.now });
-        self.later.push(at, Later::Admit(request));
+        let function = entry.function;
+        self.tell(Fact::Retried { function, at: self.now });
+        self.later.push(at, Later::Retry(request));
     }
 }
 
@@ -72,7 +77,12 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let others: Vec<u32> =
             self.requests.open().filter(|(_, request)| request.instance == slot).map(|(name, _)| name).collect();
         others.into_iter().for_each(|name| self.abandon(name));
+        let instance = &self.instances[slot];
+        let (unit, provisioned) = (self.pools[instance.pool as usize].unit, instance.provisioned);
         self.remove_instance(slot, Phase::Busy);
+        if provisioned {
+            self.replace_provisioned(unit);
+        }
     }
 
     /// An execution is cut off, or the start that it waits for: its request is tried again or lost.

@@ -10,13 +10,16 @@ use crate::policy::placement::PlaceView;
 use crate::workload::Source;
 
 impl<S: Source, O: Observer> Shard<'_, S, O> {
-    /// A pool and, if there are workers, a worker with room for an instance of a function; idle ones are evicted if that is needed.
-    /// `None` if there is no room.
-    pub(super) fn find_place(&mut self, unit: u32, position: u32) -> Option<(u32, Option<WorkerId>)> {
+    /// A pool and, if there are workers, a worker with room for an instance of a function; if `evicting`, idle ones go if that is
+    /// needed. `None` if there is no room.
+    pub(super) fn find_place(&mut self, unit: u32, position: u32, evicting: bool) -> Option<(u32, Option<WorkerId>)> {
         if self.cluster.is_none() {
             return Some((unit, None));
         }
-        let worker = self.place(unit, position, false).or_else(|| self.place(unit, position, true))?;
+        let worker = match self.place(unit, position, false) {
+            None if evicting => self.place(unit, position, true),
+            found => found,
+        }?;
         let room = self.make_room(worker, self.layout.memories[unit as usize]);
         room.then(|| (self.site_pool(unit, worker), Some(worker)))
     }

@@ -2,6 +2,7 @@
 
 use crate::engine::fact::{Fate, Observer};
 use crate::engine::later::Later;
+use crate::engine::routing::Line;
 use crate::engine::shard::Shard;
 use crate::id::WorkerId;
 use crate::platform::instance::{NONE, Phase, Slot};
@@ -38,13 +39,20 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(outages) = cluster.rules.outages else { return };
         cluster.workers[worker].up = false;
         cluster.loads.take_out(worker);
+        if let Some((reported, _)) = &mut cluster.reported {
+            reported.take_out(worker);
+        }
         let instances = self.instances_on(worker);
         instances.iter().for_each(|(slot, phase)| self.unlist(*slot, *phase));
         self.fail_requests_of(worker);
-        instances.into_iter().for_each(|(slot, phase)| self.remove_instance(slot, phase));
+        for (slot, phase) in instances {
+            self.stop_initialisation(slot, worker);
+            self.remove_instance(slot, phase);
+        }
         self.tell_balancer(Notice::Down(worker));
         let down = self.draw_outage(worker, outages.mean_time_to_repair);
         self.later.push(self.now + down, Later::Restart(worker));
+        self.replace_all_provisioned();
         self.serve_front();
     }
 
@@ -53,9 +61,17 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(cluster) = &mut self.cluster else { return };
         cluster.workers[worker].up = true;
         cluster.loads.bring_back(worker);
+        if let Some((reported, _)) = &mut cluster.reported {
+            reported.bring_back(worker);
+        }
         self.tell_balancer(Notice::Up(worker));
         self.plan_outage(worker);
+        self.replace_all_provisioned();
         self.serve_front();
+    }
+
+    fn replace_all_provisioned(&mut self) {
+        (0..self.layout.pools).for_each(|unit| self.replace_provisioned(unit));
     }
 
     fn instances_on(&self, worker: WorkerId) -> Vec<(Slot, Phase)> {
@@ -78,8 +94,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let names: Vec<u32> =
             self.requests.open().filter(|(_, request)| request.worker == worker.0).map(|(name, _)| name).collect();
         for name in names {
-            self.remove_from_line(name, worker);
             if self.requests[name].instance == NONE {
+                self.leave_line(name, Line::At(worker), false);
                 self.lose(name, Fate::Failed);
             } else {
                 self.abandon(name);

@@ -1,22 +1,23 @@
 //! On a platform with workers: which worker a request goes to, and where it waits.
 
+use crate::engine::cluster::Cluster;
 use crate::engine::fact::{Fact, Fate, Observer};
 use crate::engine::later::Later;
 use crate::engine::shard::Shard;
 use crate::id::{FunctionId, WorkerId};
 use crate::platform::cluster::CoreUse;
-use crate::platform::instance::{NONE, Phase};
+use crate::platform::instance::{NONE, Phase, Slot};
 use crate::platform::limits::Queue;
 use crate::platform::request::Request;
 use crate::policy::Scheduling;
 use crate::policy::load_balancing::{BalanceView, Notice, Target};
-use crate::policy::scheduling::{QueueView, Running, Waiting};
+use crate::policy::scheduling::{QueueView, Waiting};
 use crate::time::Span;
 use crate::workload::Source;
 
 /// A queue of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
+pub(super) enum Line {
     /// At the front door.
     Front,
     /// At a worker.
@@ -38,6 +39,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
         if !nobody_waits || !self.try_route(request) {
             self.wait_in_line(request, Line::Front);
+            if self.tell_autoscaler(unit) {
+                self.serve_front();
+            }
         }
     }
 
@@ -58,6 +62,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Where there is no load balancer: gives a request to any instance of its function, or starts one where there is room.
     fn find_or_start(&mut self, request: u32) -> bool {
         let unit = self.unit_of(request);
+        if let Some(slot) = self.pools[unit as usize].provisioned.pop() {
+            self.assign(request, slot);
+            return true;
+        }
         if self.take_ready(request, unit as usize) {
             return true;
         }
@@ -69,7 +77,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return false;
         }
         let position = self.requests[request].function;
-        let Some((pool, worker)) = self.find_place(unit, position) else { return false };
+        let Some((pool, worker)) = self.find_place(unit, position, true) else { return false };
         self.start_for(request, pool as usize, worker);
         true
     }
@@ -107,6 +115,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(cluster) = &self.cluster else { return };
         if !cluster.workers[worker].up {
             return self.lose(request, Fate::Failed);
+        }
+        if self.layout.memories[self.unit_of(request) as usize] > cluster.workers[worker].memory {
+            return self.lose(request, Fate::Unplaceable);
         }
         if cluster.queues[worker.index()].is_empty() && self.serve(request, worker) {
             return;
@@ -164,7 +175,6 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// The request joins a queue, if that is not full.
     fn wait_in_line(&mut self, request: u32, line: Line) {
-        let Request { function, invocation, .. } = self.requests[request];
         let Some(cluster) = &self.cluster else { return };
         let (rules, waiting) = match line {
             Line::Front => (cluster.rules.front_queue, cluster.front.len()),
@@ -175,12 +185,27 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return self.lose(request, Fate::Dropped);
         }
         self.enqueue(request, line);
+        self.functions[self.requests[request].function as usize].waiting += 1;
+        self.waiting += 1;
         if let Some(wait) = wait {
-            self.later.push(self.now + wait, Later::GiveUp { request, function, invocation });
+            self.give_up_after(wait, request, Some(line));
         }
     }
 
-    fn enqueue(&mut self, request: u32, line: Line) {
+    /// A request without an instance leaves a queue; false if it is not there.
+    pub(super) fn leave_line(&mut self, request: u32, line: Line, served: bool) -> bool {
+        let left = self.with_line(line, |queue, view| {
+            let waiting = queue.len();
+            queue.remove(request, served, view);
+            queue.len() < waiting
+        });
+        let left = left == Some(true);
+        self.functions[self.requests[request].function as usize].waiting -= u32::from(left);
+        self.waiting -= u64::from(left);
+        left
+    }
+
+    pub(super) fn enqueue(&mut self, request: u32, line: Line) {
         let entry = self.requests[request];
         let deployment = &self.setup.platform.deployments[self.layout.functions[entry.function as usize].index()];
         let attained = self.cluster.as_ref().and_then(|cluster| cluster.attained.get(request as usize)).copied();
@@ -201,7 +226,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Lets `act` do something with a queue, which sees what schedulers may see.
-    fn with_line<T>(&mut self, line: Line, act: impl FnOnce(&mut dyn Scheduling, &QueueView<'_>) -> T) -> Option<T> {
+    pub(super) fn with_line<T>(
+        &mut self,
+        line: Line,
+        act: impl FnOnce(&mut dyn Scheduling, &QueueView<'_>) -> T,
+    ) -> Option<T> {
         let (cluster, control) = (self.cluster.as_mut()?, self.control.as_ref()?);
         let (sites, functions, position) = (&cluster.sites, &self.functions, self.layout.position);
         let unit = |function: FunctionId| functions[position[function.index()] as usize].pool;
@@ -225,10 +254,15 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn serve_line(&mut self, worker: WorkerId) {
         loop {
             let Some(Some(next)) = self.with_line(Line::At(worker), |queue, view| queue.next(view)) else { return };
-            if self.serve(next, worker) {
+            let paused = self.requests[next].instance != NONE;
+            if !self.serve(next, worker) {
+                if !self.preempt_for(next, worker) && !self.resume_longest_paused(worker) {
+                    return;
+                }
+            } else if paused {
                 self.with_line(Line::At(worker), |queue, view| queue.remove(next, true, view));
-            } else if !self.preempt_for_next(worker) {
-                return;
+            } else {
+                self.leave_line(next, Line::At(worker), true);
             }
         }
     }
@@ -245,9 +279,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// As [`Shard::try_route`], for one who waits at the front door and leaves it first.
     fn try_route_waiting(&mut self, request: u32) -> bool {
-        let leave = |shard: &mut Self| shard.with_line(Line::Front, |queue, view| queue.remove(request, true, view));
+        let leave = |shard: &mut Self| shard.leave_line(request, Line::Front, true);
         if self.cluster.as_ref().is_some_and(|cluster| cluster.balancer.is_none()) {
-            return self.find_or_start(request) && leave(self).is_some();
+            return self.find_or_start(request) && leave(self);
         }
         let Target::Worker(worker) = self.choose(request) else { return false };
         leave(self);
@@ -279,73 +313,52 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
     }
 
-    /// A request that waits in a queue of the cluster gives up; nothing happens if it does not wait any more.
-    pub(super) fn leave_cluster_queue(&mut self, request: u32) {
-        let Request { instance, worker, .. } = self.requests[request];
-        if self.cluster.is_none() || instance != NONE {
+    /// A request that waits in a queue of the cluster gives up; nothing happens if it does not wait there. Those behind it may have
+    /// room.
+    pub(super) fn give_up_in_line(&mut self, request: u32, line: Line) {
+        if !self.leave_line(request, line, false) {
             return;
         }
-        let line = if worker == NONE { Line::Front } else { Line::At(WorkerId(worker)) };
-        let left = self.with_line(line, |queue, view| {
-            let waiting = queue.len();
-            queue.remove(request, false, view);
-            queue.len() < waiting
-        });
-        if left == Some(true) {
-            self.lose(request, Fate::Dropped);
+        self.lose(request, Fate::Dropped);
+        if let Line::At(worker) = line {
+            self.serve_line(worker);
         }
+        self.serve_front();
     }
 
-    /// Takes a request out of the queue of its worker, if it waits there.
-    pub(super) fn remove_from_line(&mut self, request: u32, worker: WorkerId) {
-        self.with_line(Line::At(worker), |queue, view| queue.remove(request, false, view));
-    }
-
-    /// The worker of a request that leaves is not charged with it any more.
+    /// The worker of a request that leaves without an end is not charged with it any more.
     pub(super) fn unbind(&mut self, request: u32) {
         let Some(cluster) = &mut self.cluster else { return };
         let entry = &mut self.requests[request];
         if entry.worker != NONE {
             let worker = WorkerId(std::mem::replace(&mut entry.worker, NONE));
             cluster.loads.remove(worker);
+            let function = self.layout.functions[entry.function as usize];
+            if let Some(balancer) = &mut cluster.balancer {
+                balancer.notice(Notice::Ended { worker, function, idle: false });
+            }
             if let Some(work) = cluster.work.get_mut(worker.index()) {
                 work.given -= u128::from(entry.execution.as_nanos());
             }
         }
     }
 
-    /// If all cores are taken and the policy says so, an execution gives way to who is next.
-    fn preempt_for_next(&mut self, worker: WorkerId) -> bool {
-        let now = self.now;
-        let Some(cluster) = &mut self.cluster else { return false };
-        let Some(names) = cluster.running.get(worker.index()) else { return false };
-        if cluster.workers[worker].running < cluster.workers[worker].cores {
-            return false;
-        }
-        let oracle = cluster.front.is_oracle();
-        let running: Vec<Running> = names
-            .iter()
-            .map(|name| {
-                let entry = &self.requests[*name];
-                let left = cluster.cores[worker.index()].left(&mut cluster.jobs, entry.instance, *name, now);
-                let attained = cluster.attained.get(*name as usize).copied().unwrap_or_default();
-                Running {
-                    ticket: *name,
-                    function: self.layout.functions[entry.function as usize],
-                    attained: attained + entry.execution.saturating_sub(left),
-                    remaining: oracle.then_some(left),
-                }
-            })
-            .collect();
-        let victim = self.with_line(Line::At(worker), |queue, view| queue.preempt(&running, view)).flatten();
-        let Some(victim) = victim.and_then(|name| running.iter().find(|one| one.ticket == name)) else { return false };
-        self.pause(victim.ticket, victim.attained);
-        self.enqueue(victim.ticket, Line::At(worker));
-        true
+    pub(super) fn unit_of(&self, request: u32) -> u32 {
+        self.unit_at(self.requests[request].function)
     }
 
-    pub(super) fn unit_of(&self, request: u32) -> u32 {
-        self.functions[self.requests[request].function as usize].pool
+    /// The function (or app) of the function at a position in the shard.
+    pub(super) fn unit_at(&self, position: u32) -> u32 {
+        self.functions[position as usize].pool
+    }
+
+    /// Whether anybody waits for the worker of an instance, or for any worker.
+    pub(super) fn has_lines(&self, slot: Slot) -> bool {
+        let waits = |cluster: &Cluster<'_>| {
+            let worker = cluster.hosts[slot as usize].worker;
+            !cluster.front.is_empty() || !cluster.queues[worker.index()].is_empty()
+        };
+        self.cluster.as_deref().is_some_and(waits)
     }
 
     /// The work left on each worker, for balancers that know the future.
@@ -367,5 +380,6 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(every) = cluster.rules.report_every else { return };
         cluster.reported = Some((cluster.loads.clone(), now));
         self.later.push(now + every, Later::Report);
+        self.serve_front();
     }
 }

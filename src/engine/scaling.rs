@@ -83,10 +83,18 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return self.assign(request, slot);
         }
         self.join_queue(request);
-        let reacts = |control: &Control| control.autoscalers[unit as usize].reacts_to_waiting();
-        if self.control.as_deref().is_some_and(reacts) {
+        self.tell_autoscaler(unit);
+    }
+
+    /// Somebody waits: the autoscaler is asked at once if it reacts to that. Says whether it was.
+    pub(super) fn tell_autoscaler(&mut self, unit: u32) -> bool {
+        let reacts =
+            |control: &Control| control.autoscalers.get(unit as usize).is_some_and(|scaler| scaler.reacts_to_waiting());
+        let reacts = self.control.as_deref().is_some_and(reacts);
+        if reacts {
             self.ask_autoscaler(unit);
         }
+        reacts
     }
 
     /// How long an instance stays that an autoscaler has started.
@@ -129,7 +137,18 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             // Busy ones go when they are idle.
             let Some(slot) = self.idle_provisioned(unit) else { return };
             self.remove_instance(slot, Phase::Idle);
+            self.serve_waiting(slot);
         }
+    }
+
+    /// Starts provisioned instances for those that went with their worker or crashed, as far as there is room.
+    pub(super) fn replace_provisioned(&mut self, unit: u32) {
+        let missing = |control: &Control| {
+            let unit = &control.units[unit as usize];
+            unit.provisioned_wanted.saturating_sub(unit.provisioned)
+        };
+        let missing = self.control.as_deref().map_or(0, missing);
+        (0..missing).all(|_| self.start_ahead(unit, true).is_some());
     }
 
     fn idle_provisioned(&mut self, unit: u32) -> Option<Slot> {
@@ -149,13 +168,16 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.pools[pool].provisioned.push(slot);
     }
 
-    /// Starts an instance that nobody waits for. `None` if there is no room.
+    /// Starts an instance that nobody waits for. `None` if there is no room. Those that are to be provisioned evict idle ones; others
+    /// take free memory only, as stem cells do on OpenWhisk (`ContainerPool.scala`) and pods of one priority on Kubernetes: else
+    /// functions that want more than there is would evict each other, or themselves, for ever.
     fn start_ahead(&mut self, unit: u32, provisioned: bool) -> Option<InstanceId> {
         let position = *self.control.as_ref()?.members[unit as usize].first()?;
-        let (pool, worker) = self.find_place(unit, position)?;
+        let (pool, worker) = self.find_place(unit, position, provisioned)?;
         let control = self.control.as_mut()?;
-        let index = AHEAD + control.started_ahead;
-        control.started_ahead += 1;
+        let state = &mut control.units[unit as usize];
+        let index = AHEAD + state.started_ahead;
+        state.started_ahead += 1;
         let (slot, _) = self.start_instance(pool as usize, position, index, worker, provisioned);
         let id = self.instances[slot].id;
         if !provisioned {
@@ -190,9 +212,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         } else {
             self.rest_ahead(slot);
         }
-        if self.instances[slot].phase.is_some() {
-            self.serve_waiting(slot);
-        }
+        self.serve_waiting(slot);
     }
 
     /// The first lease of an instance that was started ahead.
@@ -208,13 +228,13 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
     }
 
-    /// An instance is ready and may have room: those who wait for it are served.
+    /// An instance is ready and may have room, or it is gone and leaves memory: those who wait for that are served.
     pub(super) fn serve_waiting(&mut self, slot: Slot) {
+        let unit = self.pools[self.instances[slot].pool as usize].unit as usize;
         if let Some(worker) = self.host_worker(slot) {
             self.serve_line(worker);
             self.serve_front();
         }
-        let unit = self.pools[self.instances[slot].pool as usize].unit as usize;
         if let Some(first) = self.gates[unit].queue.front() {
             self.serve_queue(unit, self.requests[*first].function);
         }

@@ -60,12 +60,22 @@ pub(super) const ON_CORES: u32 = 1 << 31;
 pub(super) struct FunctionState {
     pub invocations: u64,
     pub in_flight: u32,
+    /// How many wait in the queues of the cluster, without an instance.
+    pub waiting: u32,
     pub limit: u32,
     pub pool: u32,
     pub timeout: Span,
     pub cpu: Cpu,
     /// Whether its executions may go wrong, be tried again, or share a worker.
     pub careful: bool,
+}
+
+impl FunctionState {
+    /// Whether the function is at its limit.
+    #[inline(always)]
+    pub fn is_full(&self) -> bool {
+        self.in_flight + self.waiting >= self.limit
+    }
 }
 
 /// Functions that are simulated together, because they share instances or limits.
@@ -104,6 +114,8 @@ pub struct Shard<'a, S, O> {
     pub(super) demands: Vec<Span>,
     /// Invocations in flight that count against the account's limit.
     pub(super) in_flight: u64,
+    /// Invocations that wait in the queues of the cluster, without an instance.
+    pub(super) waiting: u64,
     pub(super) tally: Tally,
 }
 
@@ -136,6 +148,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             FunctionState {
                 invocations: 0,
                 in_flight: 0,
+                waiting: 0,
                 limit: limit.unwrap_or(u32::MAX),
                 pool: layout.pool[function.index()],
                 timeout: deployment.timeout.unwrap_or(Span::MAX),
@@ -170,6 +183,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             control: control.map(Box::new),
             demands: Vec::new(),
             in_flight: 0,
+            waiting: 0,
             tally: Tally::default(),
         }
     }

@@ -18,7 +18,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.assign(request, slot);
             return true;
         }
-        if self.layout.concurrency.is_some_and(|limit| self.in_flight >= limit) {
+        if self.layout.concurrency.is_some_and(|limit| self.in_flight + self.waiting >= limit) {
             return false;
         }
         if self.cluster.is_some() {

@@ -28,7 +28,7 @@ pub const FIGURES: &[Definition] = &[
     define("invocations.timed_out", "invocations", "Stopped at the time-out of the function."),
     define("invocations.failed", "invocations", "Ended by an error of the function, a crash of the instance, or a stop of the worker, and not tried again with success."),
     define("invocations.dropped", "invocations", "Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them."),
-    define("invocations.unplaceable", "invocations", "Refused at once because no worker is large enough for their instance."),
+    define("invocations.unplaceable", "invocations", "Refused at once because no worker is large enough for their instance, or the one that the load balancer chose is not."),
     define("invocations.open", "invocations", "Still waiting or executing when the run ended."),
     define("invocations.dead_lettered", "invocations", "Asynchronous invocations that were not completed and went to a dead-letter queue; they are counted under their last trouble, too."),
     define("invocations.retried", "invocations", "How often an invocation was tried again; one that is tried three times counts twice here and once everywhere else."),

@@ -50,7 +50,7 @@ pub struct Invocations {
     pub failed: u64,
     /// Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them.
     pub dropped: u64,
-    /// Refused at once because no worker is large enough for their instance.
+    /// Refused at once because no worker is large enough for their instance, or the one that the load balancer chose is not.
     pub unplaceable: u64,
     /// Still waiting or executing when the run ended.
     pub open: u64,

@@ -63,7 +63,8 @@ impl SharedCores {
         self.advance(now);
         let job = jobs.at(slot);
         if job.executions.is_empty() {
-            *job = Job { share: u64::from(share.max(1)), at: self.virtual_now, ..std::mem::take(job) };
+            let (share, executions) = (u64::from(share.max(1)), std::mem::take(&mut job.executions));
+            *job = Job { share, at: self.virtual_now, executions, ..Job::default() };
             self.shares += job.share;
         } else {
             self.next_ends.remove(&(job.next_end, slot));
@@ -110,11 +111,15 @@ impl SharedCores {
         })
     }
 
-    /// Takes an execution off the cores; returns the work that is left. Nothing happens if it is not there.
+    /// Takes an execution off the cores for good; returns the work that is left, none if it is not there.
     pub fn stop(&mut self, jobs: &mut Jobs, slot: Slot, name: u32, now: Time) -> Span {
         self.advance(now);
         let job = jobs.at(slot);
-        let Some(place) = job.executions.iter().position(|(_, other, _)| *other == name) else { return Span::ZERO };
+        let Some(place) = job.executions.iter().position(|(_, other, _)| *other == name) else {
+            // It may have been paused.
+            self.deadlines.retain(|(_, at, other)| (*at, *other) != (slot, name));
+            return Span::ZERO;
+        };
         self.next_ends.remove(&(job.next_end, slot));
         job.advance(self.virtual_now);
         let (end, _, deadline) = job.executions.remove(place);
@@ -132,12 +137,20 @@ impl SharedCores {
         Span::from_nanos(left)
     }
 
+    /// Takes an execution off the cores that will go on later; its deadline stays. Returns the work that is left.
+    pub fn pause(&mut self, jobs: &mut Jobs, slot: Slot, name: u32, now: Time) -> Span {
+        let deadline = jobs.at(slot).executions.iter().find(|(_, other, _)| *other == name).map(|(.., at)| *at);
+        let left = self.stop(jobs, slot, name, now);
+        self.deadlines.extend(deadline.filter(|at| *at < Time::NEVER).map(|at| (at, slot, name)));
+        left
+    }
+
     /// The work that an execution still needs; none if it is not there.
     pub fn left(&mut self, jobs: &mut Jobs, slot: Slot, name: u32, now: Time) -> Span {
         self.advance(now);
         let job = jobs.at(slot);
-        let virtual_now = job.virtual_now + (self.virtual_now - job.at) / job.executions.len().max(1) as u64;
-        let end = job.executions.iter().find(|(_, other, _)| *other == name).map_or(0, |(end, ..)| *end);
+        let Some((end, ..)) = job.executions.iter().find(|(_, other, _)| *other == name) else { return Span::ZERO };
+        let virtual_now = job.virtual_now + (self.virtual_now - job.at) / job.executions.len() as u64;
         Span::from_nanos(end.saturating_sub(virtual_now) >> FRACTION)
     }
 

@@ -4,8 +4,12 @@ use super::check::Check;
 use super::file::File;
 use super::function::Defaults;
 use super::problem::Problem;
+use crate::platform::client::Client;
 use crate::platform::cluster::{ClusterRules, CoreUse};
 use crate::time::Span;
+
+/// More workers than any data centre has; memory for their books would run out first.
+const MOST_WORKERS: u64 = 1_000_000;
 
 impl Check<'_> {
     /// Everything about workers.
@@ -23,6 +27,16 @@ impl Check<'_> {
             }
             self.positive(&key("speed"), Some(group.speed));
             self.positive(&key("overcommit"), Some(group.overcommit));
+        }
+        let count: u64 = groups.iter().map(|group| u64::from(group.count.get())).sum();
+        if platform.workers.is_some() && !(1..=MOST_WORKERS).contains(&count) {
+            let problem = Problem::new(format!("the platform has {count} workers"));
+            self.add(&["platform", "workers"], problem.label(format!("expected 1 to {MOST_WORKERS}")));
+        }
+        if policy.autoscaling.is_some() && policy.load_balancing.is_some() {
+            let problem =
+                Problem::new("an autoscaler says where instances are, so that no load balancer can choose a worker");
+            self.add(&["policy", "load_balancing"], problem.help("remove this or `autoscaling`"));
         }
         if !groups.is_empty() {
             self.rules(&platform.cluster.clone().unwrap_or_default(), policy.load_balancing.is_some());
@@ -65,6 +79,11 @@ impl Check<'_> {
                 Problem::new("`report_every` is zero").help("leave it out: then loads are known at once"),
             );
         }
+        if rules.outages.is_some_and(|outages| outages.mean_time_between == Span::ZERO) {
+            let problem =
+                Problem::new("workers that stop at once never work").label("expected more than zero, such as \"30d\"");
+            self.add(&["platform", "cluster", "outages", "mean_time_between"], problem);
+        }
         for (name, rate) in
             [("creation_rate", rules.creation_rate), ("worker_creation_rate", rules.worker_creation_rate)]
         {
@@ -78,6 +97,7 @@ impl Check<'_> {
     pub(super) fn shares(&mut self, at: &[&str], settings: &Defaults) {
         let key = |name| [at, &[name]].concat();
         self.positive(&key("weight"), settings.weight);
+        self.client(at, settings.client);
         if settings.vcpu.is_some_and(|vcpu| !(0.001..=1000.0).contains(&vcpu)) {
             self.add(&key("vcpu"), Problem::new("`vcpu` is a number of cores").label("expected 0.001 to 1000"));
         }
@@ -88,6 +108,28 @@ impl Check<'_> {
                     Problem::new(format!("`{name}` is a share")).label("expected a number from 0 to 1"),
                 );
             }
+        }
+    }
+
+    /// What callers do when something goes wrong.
+    fn client(&mut self, at: &[&str], client: Option<Client>) {
+        let key = |variant, name| [at, &["client", variant, name]].concat();
+        match client {
+            Some(Client::Retries(backoff)) if backoff.attempts == 0 => {
+                let problem = Problem::new("an invocation is tried once at least").label("expected 1 to 255");
+                self.add(&key("retries", "attempts"), problem);
+            }
+            Some(Client::Asynchronous(queue)) => {
+                if queue.retries > 2 {
+                    let problem = Problem::new("an asynchronous invocation is executed again twice at most");
+                    self.add(&key("asynchronous", "retries"), problem.label("expected 0 to 2"));
+                }
+                if !(Span::from_secs(60)..=Span::from_secs(6 * 3600)).contains(&queue.max_age) {
+                    let problem = Problem::new("the queue keeps an asynchronous invocation for a minute to 6 hours");
+                    self.add(&key("asynchronous", "max_age"), problem.label("expected \"60s\" to \"6h\""));
+                }
+            }
+            _ => {}
         }
     }
 

@@ -44,6 +44,8 @@ fn wrong_type(message: &str) -> Option<Problem> {
 /// The program's name of a type in the words of a user.
 fn kind_of_value(expected: &str) -> &str {
     match expected {
+        "u8" => "a whole number from 0 to 255",
+        "i32" => "a whole number",
         "u32" => "a whole number from 0 to 4294967295",
         "a nonzero u32" => "a whole number from 1 to 4294967295",
         "u64" => "a whole number, not negative",

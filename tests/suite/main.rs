@@ -2,6 +2,7 @@
 //! command line, determinism, properties, golden results, and the repository itself.
 
 mod bad_input;
+mod catalog;
 mod claim;
 mod cli;
 mod determinism;
@@ -10,6 +11,7 @@ mod measured;
 mod metamorphic;
 mod micro;
 mod property;
+mod property_cluster;
 mod support;
 mod theory;
 mod tidy;

@@ -140,7 +140,8 @@ fn assert_close(a: f64, b: f64) {
     assert!((a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1e-3), "{a} is not {b}");
 }
 
-fn assert_adds_up(run: &Run, seconds: f64) {
+/// Everything that must add up in the figures of one run of so many seconds.
+pub fn assert_adds_up(run: &Run, seconds: f64) {
     let Summary { invocations, latency_ms, instances, memory_gb_s, cost, .. } = &run.summary;
     assert_conserved(invocations);
     for times in [latency_ms.response, latency_ms.queueing, latency_ms.cold_start, latency_ms.execution] {
@@ -179,16 +180,17 @@ fn assert_adds_up(run: &Run, seconds: f64) {
 }
 
 /// Everything but the resolved scenario, which names the override.
+pub fn figures_of(run: &Run) -> [String; 3] {
+    let value = |it: serde_json::Result<String>| it.unwrap();
+    [
+        value(serde_json::to_string(&run.summary)),
+        value(serde_json::to_string(&run.functions)),
+        value(serde_json::to_string(&run.timeline)),
+    ]
+}
+
 fn assert_same(a: &Run, b: &Run) {
-    let json = |run: &Run| {
-        let value = |it: serde_json::Result<String>| it.unwrap();
-        [
-            value(serde_json::to_string(&run.summary)),
-            value(serde_json::to_string(&run.functions)),
-            value(serde_json::to_string(&run.timeline)),
-        ]
-    };
-    assert_eq!(json(a), json(b));
+    assert_eq!(figures_of(a), figures_of(b));
 }
 
 const TEN_MINUTES: &str = "[scenario]\nname = \"any\"\nduration = \"10m\"\nreplications = 1\n";

@@ -45,7 +45,7 @@ use crate::time::{Span, Time};
 /// Where an invocation goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// To this worker, which must work; it may have to wait there.
+    /// To this worker, which must work and be large enough, else the invocation is lost; it may have to wait there.
     Worker(WorkerId),
     /// Nowhere yet (late binding): it waits at the front door, and the policy is asked again when an invocation has ended.
     Wait,
@@ -111,7 +111,7 @@ impl BalanceView<'_> {
 /// What happens on the workers, for balancers that keep books of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
-    /// An invocation that was given to a worker has ended.
+    /// An invocation that was given to a worker has ended, or left it without an end: it failed, gave up, or found a full queue.
     Ended {
         /// On which worker.
         worker: WorkerId,

@@ -70,9 +70,14 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn each_mistake_is_shown_at_its_place_with_what_to_write_instead() {
-    for (from, to, place, told) in WRONG {
-        assert!(RIGHT.contains(from), "{from} is part of the scenario");
-        let bench = Bench::with(&[("s.toml", &RIGHT.replacen(from, to, 1))]);
+    assert_each_is_refused(RIGHT, WRONG);
+}
+
+/// Each case, a part of a right scenario, what replaces it, where the message points and what it says, is refused in that way.
+pub fn assert_each_is_refused(right: &str, wrong: &[(&str, &str, &str, &str)]) {
+    for (from, to, place, told) in wrong {
+        assert!(right.contains(from), "{from} is part of the scenario");
+        let bench = Bench::with(&[("s.toml", &right.replacen(from, to, 1))]);
         let ran = bench.run(&["run", "s.toml", "--out", "results/r"]);
         println!("{from} -> {to}\n{}", ran.err);
         ran.assert_refused(&[&format!("--> {place}"), told]);

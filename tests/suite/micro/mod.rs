@@ -4,6 +4,7 @@ mod billing;
 mod instant;
 mod keep_alive;
 mod limits;
+mod preemption;
 mod replay;
 mod reuse;
 mod scaling;

@@ -36,3 +36,26 @@ fn replicas_find_room_on_workers() {
     assert_eq!(run.summary.invocations, completed(0, 2, 1));
     assert!(same(instance_seconds(&run), 200.0), "the third has no room");
 }
+
+#[test]
+fn an_instance_of_an_app_serves_whichever_of_its_functions_waits() {
+    let keys = "policy.autoscaling.fixed_replicas = { replicas = 1 }\nplatform.scale_by = 'app'";
+    let run = replay(&[(10 * S, S, "f"), (10 * S, S, "g")], keys);
+    assert_eq!(run.summary.invocations, completed(0, 1, 1));
+}
+
+#[test]
+fn provisioned_instances_that_crash_are_replaced() {
+    let run = replay(&[(0, S, "f"), (10 * S, S, "f")], "defaults = { provisioned = 1, crash_rate = 1.0 }");
+    assert_eq!(run.summary.invocations.failed, 2);
+    assert!(instance_seconds(&run) > 99.0, "there is always one: {}", instance_seconds(&run));
+}
+
+#[test]
+fn replicas_that_find_no_room_do_not_evict_one_another() {
+    let keys = "policy.autoscaling.fixed_replicas = { replicas = 2 }\n\
+                platform.workers = [{ cores = 4, memory = '3 GiB' }]";
+    let run = replay(&[(10 * S, S, "f"), (20 * S, S, "g")], keys);
+    assert_eq!(run.summary.invocations, completed(0, 2, 0));
+    assert_eq!((run.summary.instances.started, run.summary.instances.evicted), (3, 0), "two and one");
+}

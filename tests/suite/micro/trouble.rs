@@ -80,3 +80,35 @@ fn decisions_take_time_that_grows_with_the_load() {
     assert_eq!((run.summary.stages_ms.scheduling, run.summary.stages_ms.balancing), (1e3, 250.0));
     assert_eq!(run.summary.invocations, completed(2, 0, 0));
 }
+
+#[test]
+fn who_tries_again_knocks_at_the_same_door() {
+    let keys = "platform.limits.request_rate = { burst = 1, refill = '1/m' }\n\
+                defaults.client.retries = { attempts = 3, base = '1s', jitter = false }";
+    let run = replay(&[(0, S, "f"), (0, S, "f")], keys);
+    assert_eq!(run.summary.invocations, Invocations { arrived: 2, throttled: 1, retried: 2, ..completed(1, 0, 0) });
+}
+
+#[test]
+fn who_waits_for_a_decision_is_not_delayed_by_an_instance() {
+    let keys = "platform.overheads.function.scheduling.fixed = '1s'";
+    assert_eq!(replay(&[(0, S, "f"), (10 * S, S, "f")], keys).summary.invocations, completed(1, 1, 0));
+}
+
+/// Starting, executing and paused invocations.
+#[test]
+fn a_worker_that_stops_takes_all_with_it_whatever_its_cores_do() {
+    let outages = "outages = { mean_time_between = '9s', mean_time_to_repair = '1s' }";
+    let start = "platform.cold_start.init.constant = '1s'\npolicy.load_balancing.least_connections = {}\n\
+                 platform.workers = [{ cores = 1, memory = '4 GiB' }]\n";
+    let rows: Vec<_> = (0..80).map(|i| (i * S, (1 + i % 3) * S / 4, ["f", "g", "h"][i as usize % 3])).collect();
+    for rules in [
+        format!("platform.cluster = {{ cores = 'shared', init_on_cores = true, {outages} }}"),
+        format!("platform.cluster = {{ cores = 'exclusive', {outages} }}\npolicy.scheduling.shortest_remaining = {{}}"),
+    ] {
+        let run = replay(&rows, &format!("{start}{rules}"));
+        let Invocations { arrived, failed, completed, open, .. } = run.summary.invocations;
+        assert_eq!((arrived, failed + completed + open), (80, 80));
+        assert!(failed > 5 && completed > 5, "{rules}: {failed} failed, {completed} completed");
+    }
+}

@@ -119,3 +119,59 @@ fn a_balancer_may_know_loads_of_yesterday() {
     let old = replay(&rows, &format!("{keys}platform.cluster.report_every = '1h'"));
     assert!(old.summary.balance.peak_to_mean >= 1.0, "only chance balances: {:?}", old.summary.balance);
 }
+
+#[test]
+fn provisioned_instances_serve_those_who_wait() {
+    let keys = "platform.workers = [{ cores = 4, memory = '1 GiB' }]\ndefaults.provisioned = 1\n";
+    assert_eq!(replay(&[(0, S, "f"), (0, S, "f")], keys).summary.invocations, completed(0, 1, 1));
+}
+
+#[test]
+fn who_waits_for_a_worker_counts_against_the_limit_of_the_function() {
+    let rows = [(0, S, "f"), (0, S, "f"), (0, S, "f"), (0, S, "f")];
+    let run = replay(&rows, &(worker(1, 8, "cores = 'exclusive'") + "platform.limits.function_concurrency = 2"));
+    assert_eq!(run.summary.invocations, Invocations { arrived: 4, throttled: 2, ..completed(1, 0, 1) });
+}
+
+#[test]
+fn who_gives_up_at_a_worker_makes_room_under_the_limit() {
+    let rules = "cores = 'exclusive', worker_queue = { wait = '1s' }";
+    let keys = worker(1, 8, rules) + "platform.limits = { function_concurrency = 1, queue = {} }";
+    // One f waits at the worker from 0 to 1 s, the other from 1 s to 2 s.
+    let run = replay(&[(0, 5 * S, "g"), (0, S, "f"), (0, S, "f")], &keys);
+    assert_eq!(run.summary.invocations, Invocations { arrived: 3, dropped: 2, ..completed(1, 0, 0) });
+}
+
+#[test]
+fn a_stay_in_one_queue_does_not_end_with_the_patience_of_another() {
+    let keys = "policy.load_balancing.late_binding = {}\nplatform.workers = [{ cores = 2, memory = '1 GiB' }]\n\
+                platform.cluster = { front_queue = { wait = '2s' }, worker_queue = { wait = '9s' } }";
+    // h waits at the front door from 1 s to 2 s and for memory until 6 s.
+    let run = replay(&[(0, 2 * S, "f"), (0, 4 * S, "g"), (S, S, "h")], keys);
+    assert_eq!(run.summary.invocations, completed(3, 0, 0));
+}
+
+#[test]
+fn balancers_hear_of_those_who_give_up() {
+    let keys = "policy.load_balancing.late_binding = {}\nplatform.workers = [{ cores = 2, memory = '1 GiB' }]\n\
+                platform.cluster.worker_queue.wait = '1s'";
+    // Twice a g takes the second core and finds no memory; h needs a core later.
+    let run = replay(&[(0, 5 * S, "f"), (0, S, "g"), (2 * S, S, "g"), (10 * S, S, "h")], keys);
+    assert_eq!(run.summary.invocations, Invocations { arrived: 4, dropped: 2, ..completed(2, 0, 0) });
+}
+
+#[test]
+fn a_balancer_that_chooses_a_worker_that_is_too_small_loses_the_invocation() {
+    let keys = "policy.load_balancing.round_robin = {}\n\
+                platform.workers = [{ cores = 1, memory = '512 MiB' }, { cores = 1, memory = '4 GiB' }]";
+    let rows: Vec<Row> = (0..4).map(|at| (10 * at * S, S, "f")).collect();
+    let run = replay(&rows, keys);
+    assert_eq!(run.summary.invocations, Invocations { arrived: 4, unplaceable: 2, ..completed(1, 1, 0) });
+}
+
+#[test]
+fn an_instance_that_goes_at_once_serves_those_who_wait_at_its_worker_first() {
+    let run =
+        replay(&[(0, S, "f"), (0, S, "f")], &(worker(1, 1, "cores = 'exclusive'") + "policy.keep_alive.none = {}"));
+    assert_eq!(run.summary.invocations, completed(1, 0, 1));
+}
