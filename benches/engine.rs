@@ -107,9 +107,55 @@ fn azure_shape(criterion: &mut Criterion<CpuTime>) {
     group.finish();
 }
 
+/// The Azure shape on workers: ten million invocations, keep-alive renewed, least connections.
+fn clusters(criterion: &mut Criterion<CpuTime>) {
+    let mut group = criterion.benchmark_group("cluster");
+    group.sample_size(10).throughput(Throughput::Elements(10_000_000));
+    for (name, workers, rules) in [
+        ("100 workers", 100, ""),
+        ("1,000 workers", 1_000, ""),
+        ("100 workers, shared cores", 100, "cores = \"shared\""),
+    ] {
+        let experiment = experiment(&format!(
+            "[scenario]\nduration = \"2000s\"\nreplications = 1\n\
+             [workload]\npopulation.azure2019 = {{ functions = 5000, total_rate = \"5000/s\" }}\n\
+             [platform]\nworkers = [{{ count = {workers}, cores = 32, memory = \"256 GiB\" }}]\ncluster = {{ {rules} }}\n\
+             [policy]\nkeep_alive.fixed = {{ ttl = \"10m\" }}\nload_balancing.least_connections = {{}}\n"
+        ));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let summary = simulate(black_box(&experiment));
+                let arrived = summary.invocations.arrived as f64;
+                assert!((arrived / 1e7 - 1.0).abs() < 0.01, "{arrived} arrived");
+                assert_eq!(summary.balance.workers, workers, "all are used");
+                assert!(summary.balance.peak_to_mean < 1.5, "evenly: {:?}", summary.balance);
+            });
+        });
+    }
+    group.finish();
+}
+
+/// The Azure shape without workers under the hybrid histogram.
+fn hybrid_histogram(criterion: &mut Criterion<CpuTime>) {
+    let experiment = experiment(
+        "[scenario]\nduration = \"2000s\"\nreplications = 1\n\
+         [workload]\npopulation.azure2019 = { functions = 5000, total_rate = \"5000/s\" }\n\
+         [policy]\nkeep_alive.hybrid_histogram = {}\n",
+    );
+    let mut group = criterion.benchmark_group("policies");
+    group.sample_size(10).throughput(Throughput::Elements(10_000_000));
+    group.bench_function("hybrid histogram", |bencher| {
+        bencher.iter(|| {
+            let arrived = simulate(black_box(&experiment)).invocations.arrived as f64;
+            assert!((arrived / 1e7 - 1.0).abs() < 0.01, "{arrived} arrived");
+        });
+    });
+    group.finish();
+}
+
 criterion_group! {
     name = engine;
     config = Criterion::default().with_measurement(CpuTime).warm_up_time(Duration::from_secs(1));
-    targets = one_function, azure_shape
+    targets = one_function, azure_shape, clusters, hybrid_histogram
 }
 criterion_main!(engine);

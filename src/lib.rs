@@ -50,12 +50,16 @@
 //!    [distribution](workload::distribution).
 //! 2. The [`engine::Shard`] takes the earliest of the next arrival and the next event of its
 //!    [event queues](engine::queue::EventQueue). It is the only code that changes the platform.
-//! 3. The [limits](platform::limits::Limits) admit the invocation, let it wait in a queue, or throttle it.
+//! 3. The [limits](platform::limits::Limits) admit the invocation, let it wait in a queue, or throttle it. On a platform with
+//!    [workers](platform::worker::Workers), a [load balancer](policy::LoadBalancing) may give it to one of them, where the
+//!    [scheduling policy](policy::Scheduling) orders those who wait.
 //! 4. The [reuse policy](policy::Reuse) picks one of the [idle instances](platform::idle::IdleSet) of the function's
 //!    [pool](platform::pool::Pool). Policies see a view and answer; they never write.
-//! 5. If none is idle, an [instance](platform::instance::Instance) starts. Its [cold start](platform::cold_start::ColdStart)
-//!    has five stages, each with a delay of its own.
-//! 6. The invocation executes, for as long as the [CPU law](platform::cpu::CpuLaw) makes of its execution time.
+//! 5. If none is idle, an [instance](platform::instance::Instance) starts, unless an [autoscaler](policy::Autoscaling) decides how
+//!    many there are. [Placement](policy::Placement) finds it a worker, [eviction](policy::Eviction) makes room there. Its
+//!    [cold start](platform::cold_start::ColdStart) has five stages, each with a delay of its own.
+//! 6. The invocation executes, for as long as the [CPU law](platform::cpu::CpuLaw) makes of its execution time, or longer where it
+//!    [shares the cores](platform::sharing::SharedCores) of its worker. If it fails, its [client](platform::client::Client) may try again.
 //! 7. At the end a waiting invocation takes the instance, or it is idle and the [keep-alive policy](policy::KeepAlive) says
 //!    for how long.
 //! 8. At each step the engine tells a [`Fact`](engine::Fact) to its [observers](engine::Observer), which count and never

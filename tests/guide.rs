@@ -20,6 +20,7 @@ const POLICIES: &str = "docs/guide/policies.md";
 
 /// What an example lacks that shows only a part of a scenario.
 const REST: &str = "\n[scenario]\nduration = \"1h\"\n";
+const WORKERS: &str = "\n[[platform.workers]]\ncores = 1\nmemory = \"1 GiB\"\n";
 const FUNCTION: &str =
     "\n[[function]]\nname = \"rest\"\narrivals.poisson.rate = \"1/s\"\nexecution.constant = \"100ms\"\n";
 
@@ -66,13 +67,30 @@ fn every_example_is_a_scenario_or_a_part_of_one() {
             let whole = table.contains_key("scenario");
             let rest = if whole { "" } else { REST };
             let invoked = table.contains_key("function") || table.contains_key("workload");
-            let text = format!("{block}{rest}{}", if whole || invoked { "" } else { FUNCTION });
+            let workers = if needs_workers(&table) { WORKERS } else { "" };
+            let text = format!("{block}{rest}{workers}{}", if whole || invoked { "" } else { FUNCTION });
             let scenario = Scenario::from_text(Path::new("example.toml"), text, &[], &Catalog::default());
             assert!(scenario.is_ok(), "{}:\n{block}\n{}", page.display(), scenario.unwrap_err());
             examples += 1;
         }
     }
     assert!(examples >= 20, "{examples} examples");
+}
+
+/// Whether an example shows a policy that decides about workers, without the workers.
+fn needs_workers(example: &toml::Table) -> bool {
+    let kinds = ["load_balancing", "scheduling", "placement", "eviction"];
+    let policy = example.get("policy").and_then(toml::Value::as_table);
+    !example.contains_key("platform")
+        && policy.is_some_and(|policy| kinds.iter().any(|kind| policy.contains_key(*kind)))
+}
+
+#[test]
+fn the_code_of_the_guide_is_that_of_the_example() {
+    let code = ["warm_first.rs", "main.rs"].map(|file| read(Path::new("examples/own-policy").join(file))).concat();
+    let shown = blocks(&read("docs/extending.md"), "rust");
+    assert!(shown.len() >= 4, "{} blocks", shown.len());
+    shown.iter().for_each(|block| assert!(code.contains(block), "examples/own-policy does not have\n{block}"));
 }
 
 #[test]

@@ -1,82 +1,22 @@
 //! Price books: what a provider charges, where each figure was read, and how far to trust it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use toml::value::Date;
 
 use crate::billing::book_file;
 use crate::billing::charge::{Architecture, Charge};
+use crate::billing::embedded::EMBEDDED;
 use crate::billing::error::{BookError, suggest};
+pub use crate::billing::evidence::{Evidence, Trust};
+use crate::billing::measure::Sizing;
 use crate::billing::meter::Meter;
-use crate::billing::plan::{Free, Plan, Schedule};
-
-/// The books that are part of the program: name and text.
-pub const EMBEDDED: &[(&str, &str)] = &[("aws-lambda", include_str!("../../prices/aws-lambda.toml"))];
-
-/// How a figure was verified, from the most to the least trustworthy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trust {
-    /// Read in the provider's machine-readable price list.
-    PriceList,
-    /// Read on the provider's own page.
-    OfficialPage,
-    /// A third party states that it read it at the provider.
-    Secondary,
-    /// Not opened; unknown until somebody checks.
-    Memory,
-}
-
-impl fmt::Display for Trust {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::PriceList => "price list",
-            Self::OfficialPage => "official page",
-            Self::Secondary => "second-hand",
-            Self::Memory => "from memory",
-        })
-    }
-}
-
-/// Writes a date as text, such as "2026-09-06", in any format.
-pub(super) fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(date)
-}
-
-/// Where a figure comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Evidence {
-    /// What was read.
-    pub source: String,
-    /// The date of what was read.
-    #[serde(serialize_with = "as_text")]
-    pub date: Date,
-    /// How it was verified.
-    pub verified: Trust,
-    /// What else to know about the figure.
-    pub note: Option<String>,
-}
-
-/// How a service bills: which meters there are, and so which of them must have a price when they are used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Service {
-    /// AWS Lambda: requests, and rounded time weighted by configured memory.
-    Lambda,
-}
-
-impl Service {
-    /// The meters of the service.
-    pub const fn charges(self) -> &'static [Charge] {
-        use Charge::{Duration, EphemeralStorage, ProvisionedConcurrency, ProvisionedDuration, Request};
-        match self {
-            Self::Lambda => &[Request, Duration, ProvisionedConcurrency, ProvisionedDuration, EphemeralStorage],
-        }
-    }
-}
+use crate::billing::plan::{Free, Schedule};
+pub use crate::billing::selection::Selection;
+use crate::time::Span;
 
 /// The currency of prices. Amounts are never converted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -95,6 +35,35 @@ impl fmt::Display for Currency {
     }
 }
 
+/// How invocations and sizes are rounded from a date on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rounding {
+    /// From when it holds; `None` means from the beginning.
+    pub from: Option<Date>,
+    /// How the time of each invocation, or of each active interval of an instance, is rounded.
+    pub meter: Meter,
+    /// How configured sizes are rounded.
+    pub sizing: Sizing,
+    /// The time that instances are kept provisioned is billed in steps of this.
+    pub provisioned_step: Span,
+    /// Where it was read.
+    pub evidence: Evidence,
+}
+
+/// What a price in a book is for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Offer {
+    /// The place of the meter in the book.
+    pub charge: usize,
+    /// The processor; `None` means all.
+    pub architecture: Option<Architecture>,
+    /// Such as a commitment for three years; `None` means on demand.
+    pub purchase_option: Option<String>,
+}
+
+/// The prices of a region.
+pub type Prices = BTreeMap<Offer, Schedule>;
+
 /// A price book that was read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Book {
@@ -102,24 +71,36 @@ pub struct Book {
     pub name: String,
     /// Who provides the service.
     pub provider: String,
-    /// How the service bills.
-    pub service: Service,
+    /// What is sold, in the provider's words.
+    pub service: String,
     /// The currency of all prices.
     pub currency: Currency,
     /// When the prices were read, for the youngest of them.
     pub as_of: Date,
-    /// How invocations are rounded.
-    pub meter: Meter,
-    /// Where the rounding was read.
-    pub meter_evidence: Evidence,
+    /// The meters.
+    pub charges: Vec<Charge>,
+    /// How usage of functions is rounded, in rising order of dates. Empty if the service has no functions.
+    pub rounding: Vec<Rounding>,
+    /// Prices that hold in every region.
+    pub everywhere: Prices,
     /// The prices of each region.
-    pub regions: BTreeMap<String, BTreeMap<(Charge, Architecture), Schedule>>,
+    pub regions: BTreeMap<String, Prices>,
+    /// The region of the book whose prices hold in a region of the provider.
+    pub aliases: BTreeMap<String, String>,
+    /// The region that is meant where a bill names none.
+    pub default_region: Option<String>,
     /// The free units of an account, over all regions.
-    pub free: BTreeMap<Charge, Free>,
+    pub free: Vec<Free>,
 }
+
+/// What a region is called whose book has the same prices everywhere.
+pub const EVERYWHERE: &str = "all regions";
 
 impl Book {
     /// One of the books of [`EMBEDDED`].
+    ///
+    /// # Errors
+    /// If there is no such book.
     pub fn embedded(name: &str) -> Result<Self, BookError> {
         let book = EMBEDDED.iter().find(|(known, _)| *known == name);
         let (name, text) = book.ok_or_else(|| BookError::Unknown {
@@ -131,6 +112,9 @@ impl Book {
     }
 
     /// Reads a book of the user's.
+    ///
+    /// # Errors
+    /// If it cannot be read or is wrong.
     pub fn read(path: &Path) -> Result<Self, BookError> {
         let file = path.display().to_string();
         match std::fs::read_to_string(path) {
@@ -139,61 +123,54 @@ impl Book {
         }
     }
 
-    /// The prices of a region, with or without free units. Empty if the book does not have the region.
-    pub fn plan(&self, region: &str, free_tier: bool) -> Plan {
-        let prices = self.regions.get(region).cloned().unwrap_or_default();
-        let free = if free_tier { self.free.clone() } else { BTreeMap::new() };
-        Plan { prices, free }
+    /// The place of a meter, by its key.
+    pub fn charge(&self, key: &str) -> Option<usize> {
+        self.charges.iter().position(|charge| charge.key == key)
+    }
+
+    /// Whether it bills invocations, not tasks that are started for each request and billed for a minute or more.
+    pub fn bills_invocations(&self) -> bool {
+        self.rounding.last().is_some_and(|rounding| rounding.meter.minimum < Span::from_secs(60))
+    }
+
+    /// The prices of a region: of the book, and those that hold everywhere.
+    pub fn prices<'a>(&'a self, region: &str) -> impl Iterator<Item = (&'a Offer, &'a Schedule)> + use<'a> {
+        self.everywhere.iter().chain(self.regions.get(region).into_iter().flatten())
     }
 
     /// The name of the region that a scenario asks for; it may ask for none if the book has a single one.
+    ///
+    /// # Errors
+    /// If the book does not have it, or has several and none is asked for.
     pub fn region(&self, asked: Option<&str>) -> Result<&str, BookError> {
         let names = || self.regions.keys().map(String::as_str);
+        if self.regions.is_empty() {
+            return Ok(EVERYWHERE);
+        }
         let Some(name) = asked else {
             let single = names().next().filter(|_| self.regions.len() == 1);
             let regions = || names().collect::<Vec<_>>().join(", ");
             return single.ok_or_else(|| BookError::NoRegion { book: self.name.clone(), regions: regions() });
         };
-        names().find(|known| *known == name).ok_or_else(|| BookError::Unknown {
+        let priced = self.aliases.get(name).map_or(name, String::as_str);
+        let all = || names().chain(self.aliases.keys().map(String::as_str));
+        names().find(|known| *known == priced).ok_or_else(|| BookError::Unknown {
             key: "region",
             name: name.into(),
-            problem: format!("the price book \"{}\" has no such region; {}", self.name, suggest(name, names())),
+            problem: format!("the price book \"{}\" has no such region; {}", self.name, suggest(name, all())),
         })
-    }
-
-    /// Checks that the region has any price for the architecture.
-    pub fn check_architecture(&self, region: &str, asked: Architecture) -> Result<(), BookError> {
-        let prices = self.regions.get(region).into_iter().flat_map(BTreeMap::keys);
-        let known: BTreeSet<String> = prices.map(|(_, architecture)| architecture.to_string()).collect();
-        if known.contains(&asked.to_string()) {
-            return Ok(());
-        }
-        let known = known.into_iter().collect::<Vec<_>>().join(", ");
-        let problem = format!("the price book \"{}\" has only {known} in {region}", self.name);
-        Err(BookError::Unknown { key: "architecture", name: asked.to_string(), problem })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Span;
-
-    #[test]
-    fn embedded_books_are_right_and_named_after_their_files() {
-        for (name, _) in EMBEDDED {
-            let book = Book::embedded(name).unwrap();
-            assert_eq!(book.name, *name);
-            let dates = book.regions.values().flat_map(BTreeMap::values).flat_map(Schedule::tiers);
-            let youngest = dates.filter_map(|tier| tier.evidence.as_ref()).map(|evidence| evidence.date).max();
-            assert_eq!(youngest, Some(book.as_of), "{name} is as old as its youngest price");
-        }
-    }
 
     #[test]
     fn lambda_bills_init_in_steps_of_a_millisecond() {
-        let meter = Book::embedded("aws-lambda").unwrap().meter;
-        assert_eq!(meter, Meter { granularity: Span::from_millis(1), minimum: Span::ZERO, bills_init: true });
+        let book = Book::embedded("aws-lambda").unwrap();
+        let lambda = Meter { granularity: Span::from_millis(1), minimum: Span::ZERO, bills_init: true };
+        assert_eq!(book.rounding.last().unwrap().meter, lambda);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why a price book, or a bill with it, is refused.
 
-use crate::billing::charge::{Architecture, Charge};
+use rust_decimal::Decimal;
 
 /// Why a price book cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum BookError {
         /// What is wrong and what to do.
         problem: String,
     },
-    /// The scenario names something that does not exist, such as a region without prices.
+    /// What is asked for does not exist, such as a region without prices.
     #[error("pricing.{key} = \"{name}\": {problem}")]
     Unknown {
         /// The key of the `[pricing]` table.
@@ -59,19 +59,48 @@ impl BookError {
 pub enum InvoiceError {
     /// The service bills this, but the book does not know the price in the region.
     #[error(
-        "the price book \"{book}\" has no price for \"{}\" on {architecture} in {region}; copy the book, add a [[price]] row \
-         and name the copy in pricing.book_file, or choose another region",
-        charge.key()
+        "the price book \"{book}\" has no price for \"{meter}\" on {architecture} in {region}; copy the book, add a [[price]] row \
+         and name the copy as book_file, or choose another region"
     )]
     NoPrice {
         /// The name of the book.
         book: String,
         /// The region.
         region: String,
-        /// What has no price.
-        charge: Charge,
+        /// The key of the meter without price.
+        meter: String,
         /// The processor.
-        architecture: Architecture,
+        architecture: String,
+    },
+    /// The usage reaches tiers whose price the book does not know.
+    #[error(
+        "the price book \"{book}\" has no price for \"{meter}\" above {known_to} {unit}s a month; add a [[price]] row to a copy of it"
+    )]
+    BeyondTiers {
+        /// The name of the book.
+        book: String,
+        /// The key of the meter.
+        meter: String,
+        /// Up to where the price is known.
+        known_to: Decimal,
+        /// The unit of the meter.
+        unit: String,
+    },
+    /// The book has no meter for something that was used.
+    #[error(
+        "the price book \"{book}\" has no meter for {what}: the service does not bill it like this; choose another book"
+    )]
+    NoMeter {
+        /// The name of the book.
+        book: String,
+        /// What was used.
+        what: String,
+    },
+    /// A meter counts something that the usage does not say.
+    #[error("the price book needs {what}, and the usage does not say it")]
+    NotCounted {
+        /// What is missing.
+        what: &'static str,
     },
     /// A window of no length cannot be scaled to a month.
     #[error("usage of a window of zero length cannot be scaled to a month")]
@@ -86,7 +115,9 @@ pub(super) fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
     let known: Vec<&str> = known.into_iter().collect();
     let nearest = known.iter().map(|known| (strsim::damerau_levenshtein(name, known), known)).min();
     match nearest {
-        Some((distance, nearest)) if distance <= 3 => format!("did you mean \"{nearest}\"?"),
+        Some((distance, nearest)) if distance <= 3 && distance < nearest.len() => {
+            format!("did you mean \"{nearest}\"?")
+        }
         _ => format!("there is {}", known.join(", ")),
     }
 }

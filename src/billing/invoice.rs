@@ -5,8 +5,10 @@ use serde::Serialize;
 use toml::value::Date;
 
 use crate::amount::Money;
-use crate::billing::book::{self, Currency, Evidence, Trust};
-use crate::billing::charge::{Architecture, Charge, Unit};
+use crate::billing::book::{Currency, Evidence, Trust};
+use crate::billing::charge::Architecture;
+use crate::billing::evidence;
+use crate::billing::unit::Unit;
 
 /// What a window of time costs, and what a month of the same would.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,10 +32,10 @@ pub struct Invoice {
 pub struct Line {
     /// What it is for, in words.
     pub name: String,
-    /// What is charged.
-    pub meter: Charge,
-    /// The processor.
-    pub architecture: Architecture,
+    /// The key of what is charged.
+    pub meter: String,
+    /// The processor, where the price depends on it.
+    pub architecture: Option<Architecture>,
     /// The unit of the quantities and of the price.
     pub unit: Unit,
     /// Units in the window.
@@ -60,7 +62,7 @@ pub struct BookProvenance {
     /// The region whose prices hold.
     pub region: String,
     /// When the prices were read, for the youngest of them.
-    #[serde(serialize_with = "book::as_text")]
+    #[serde(serialize_with = "evidence::as_text")]
     pub as_of: Date,
     /// How the least trustworthy figure on the bill was verified.
     pub verified: Trust,

@@ -1,13 +1,13 @@
 //! The plain cost model C = k x T.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::amount::Money;
-use crate::billing::charge::{Architecture, Charge};
+use crate::billing::charge::Charge;
+use crate::billing::measure::Measure;
 use crate::billing::meter::Meter;
 use crate::billing::plan::{Plan, Schedule};
+use crate::billing::unit::Unit;
 use crate::time::Span;
 
 /// The linear cost model C = k x T: a price k for billed time T, the same for every unit.
@@ -37,6 +37,23 @@ pub struct Linear {
     pub init: bool,
 }
 
+/// A meter: key, name, unit, what it counts, and its price if there is one.
+type Metered = (&'static str, &'static str, &'static str, &'static [Measure], fn(&Linear) -> Option<Money>);
+
+/// Time on provisioned instances costs what other time costs.
+const METERS: [Metered; 4] = [
+    ("request", "Requests", "request", &[Measure::Requests], |linear| linear.per_request),
+    ("duration", "Duration", "GB-second", &[Measure::Billed, Measure::Memory], |linear| linear.per_gb_second),
+    (
+        "provisioned_duration",
+        "Duration on provisioned instances",
+        "GB-second",
+        &[Measure::ProvisionedBilled, Measure::Memory],
+        |linear| linear.per_gb_second,
+    ),
+    ("time", "Billed time", "second", &[Measure::TotalBilled], |linear| linear.per_second),
+];
+
 const fn nanosecond() -> Span {
     Span::from_nanos(1)
 }
@@ -57,19 +74,16 @@ impl Linear {
         Meter { granularity: self.granularity, minimum: self.minimum, bills_init: self.init }
     }
 
-    /// The prices, the same for every architecture.
-    pub fn plan(&self) -> Plan {
-        let mut prices = BTreeMap::new();
-        for (charge, price) in [
-            (Charge::Request, self.per_request),
-            (Charge::Duration, self.per_gb_second),
-            (Charge::ProvisionedDuration, self.per_gb_second),
-            (Charge::Time, self.per_second),
-        ] {
-            let Some(price) = price else { continue };
-            prices.extend(Architecture::ALL.map(|architecture| ((charge, architecture), Schedule::flat(price))));
+    /// The meters and their prices, the same for every processor.
+    pub(super) fn plan(&self) -> (Vec<Charge>, Plan) {
+        let (mut charges, mut plan) = (Vec::new(), Plan::default());
+        for (key, name, unit, measures, price) in METERS {
+            // The units of the table are right: a test bills with each of them.
+            let (Some(price), Ok(unit)) = (price(self), Unit::parse(unit)) else { continue };
+            plan.prices.insert((charges.len(), None), Schedule::flat(price));
+            charges.push(Charge::counting(key, name, unit, measures));
         }
-        Plan { prices, free: BTreeMap::new() }
+        (charges, plan)
     }
 }
 

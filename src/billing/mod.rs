@@ -3,19 +3,30 @@
 //! The same run can be billed with any tariff, because [`usage`] only counts. The rules and their sources are in
 //! `docs/pricing.md`.
 
+pub mod bill;
 pub mod book;
 mod book_file;
 pub mod charge;
+pub mod date;
+pub mod embedded;
 pub mod error;
+pub mod evidence;
+pub mod import;
 pub mod invoice;
 pub mod linear;
+pub mod measure;
 pub mod meter;
 pub mod plan;
 pub mod pricing;
+pub mod provenance;
 mod scale;
+pub mod selection;
 pub mod tariff;
+pub mod unit;
 pub mod usage;
 
+#[cfg(test)]
+mod book_properties;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -27,5 +38,6 @@ pub use invoice::{Invoice, Line};
 pub use linear::Linear;
 pub use meter::Meter;
 pub use pricing::Pricing;
+pub use selection::Selection;
 pub use tariff::Tariff;
-pub use usage::{FunctionUsage, Usage};
+pub use usage::{FunctionUsage, ServiceUsage, Usage};

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::amount::Memory;
-use crate::billing::book::EMBEDDED;
 use crate::billing::book_file;
 use crate::billing::charge::Architecture;
+use crate::billing::embedded::EMBEDDED;
 use crate::billing::{Book, FunctionUsage, Invoice, Tariff, Usage};
 use crate::time::Span;
 
@@ -31,6 +31,7 @@ prop_compose! {
             provisioned_requests: requests / 3,
             provisioned_billed: provisioned * MILLISECOND,
             provisioned_time: 2 * provisioned * MILLISECOND,
+            ..FunctionUsage::default()
         }
     }
 }
@@ -73,7 +74,7 @@ proptest! {
 
     #[test]
     fn a_damaged_book_is_read_or_refused(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
-        let mut bytes = EMBEDDED[0].1.as_bytes().to_vec();
+        let mut bytes = EMBEDDED[at.index(EMBEDDED.len())].1.as_bytes().to_vec();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         bytes.truncate(if cut { at } else { bytes.len() });

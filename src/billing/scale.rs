@@ -3,7 +3,6 @@
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 
 use crate::amount::Money;
-use crate::billing::charge::Unit;
 use crate::billing::error::InvoiceError;
 use crate::billing::usage::Usage;
 use crate::time::Span;
@@ -17,12 +16,13 @@ pub(super) struct Scale {
 impl Scale {
     /// The ratio for a window, which must not be empty.
     pub fn new(window: Span) -> Result<Self, InvoiceError> {
-        let (month, window) = (Usage::MONTH.as_nanos(), window.as_nanos());
+        let (month, window) = (u128::from(Usage::MONTH.as_nanos()), u128::from(window.as_nanos()));
         if window == 0 {
             return Err(InvoiceError::NoWindow);
         }
         let divisor = greatest_common_divisor(month, window);
-        Ok(Self { month: Decimal::from(month / divisor), window: Decimal::from(window / divisor) })
+        let lowest = |time: u128| Decimal::from_u128(time / divisor).ok_or(InvoiceError::TooLarge);
+        Ok(Self { month: lowest(month)?, window: lowest(window)? })
     }
 
     /// What a window's quantity is in a month.
@@ -36,16 +36,16 @@ impl Scale {
     }
 }
 
-fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+/// By Euclid's algorithm.
+pub(super) const fn greatest_common_divisor(mut a: u128, mut b: u128) -> u128 {
     while b > 0 {
         (a, b) = (b, a % b);
     }
     a
 }
 
-/// A count of base units in whole units. The fraction is exact for memory in MiB and time in microseconds.
-pub(super) fn in_units(count: u128, unit: Unit) -> Result<Decimal, InvoiceError> {
-    let base = unit.base();
+/// A count of base units in units of `base` each. The fraction is exact for memory in MiB and time in microseconds.
+pub(super) fn in_units(count: u128, base: u128) -> Result<Decimal, InvoiceError> {
     let decimal = |count| Decimal::from_u128(count).ok_or(InvoiceError::TooLarge);
     let fraction = divide(decimal(count % base)?, decimal(base)?)?;
     decimal(count / base)?.checked_add(fraction).ok_or(InvoiceError::TooLarge)

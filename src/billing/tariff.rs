@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::amount::Money;
-use crate::billing::book::{Book, Currency, Trust};
-use crate::billing::charge::{Architecture, Charge};
+use crate::billing::book::{Book, Currency, Selection, Trust};
+use crate::billing::charge::{Architecture, Charge, Term};
 use crate::billing::error::{BookError, InvoiceError};
 use crate::billing::invoice::{BookProvenance, Invoice, Line};
 use crate::billing::linear::Linear;
+use crate::billing::measure::{Measure, Sizing, not_counted, product};
 use crate::billing::meter::Meter;
-use crate::billing::plan::{Part, Plan, Quantities, Share};
+use crate::billing::plan::{Item, Part, Plan, Pools, Quantities, Share};
 use crate::billing::scale::{Scale, add_up, in_units, per_million, times};
-use crate::billing::usage::{FunctionUsage, Usage};
+use crate::billing::usage::{FunctionUsage, ServiceUsage, Usage};
 
 /// Everything that a run must know to be billed.
 ///
@@ -22,10 +23,10 @@ use crate::billing::usage::{FunctionUsage, Usage};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tariff {
     meter: Meter,
+    sizing: Sizing,
+    charges: Vec<Charge>,
     plan: Plan,
     architecture: Architecture,
-    /// What must have a price if it was used.
-    required: &'static [Charge],
     currency: Currency,
     book: Option<BookProvenance>,
 }
@@ -33,16 +34,24 @@ pub struct Tariff {
 impl Tariff {
     /// Nothing is billed.
     pub fn none() -> Self {
-        let (plan, architecture) = (Plan::default(), Architecture::default());
-        Self { meter: Meter::EXACT, plan, architecture, required: &[], currency: Currency::Usd, book: None }
+        Self {
+            meter: Meter::EXACT,
+            sizing: Sizing::default(),
+            charges: Vec::new(),
+            plan: Plan::default(),
+            architecture: Architecture::default(),
+            currency: Currency::Usd,
+            book: None,
+        }
     }
 
     /// The plain cost model C = k x T.
     pub fn linear(linear: &Linear) -> Self {
-        Self { meter: linear.meter(), plan: linear.plan(), ..Self::none() }
+        let (charges, plan) = linear.plan();
+        Self { meter: linear.meter(), charges, plan, ..Self::none() }
     }
 
-    /// The prices of a book in a region.
+    /// The prices of a book in a region, on demand.
     ///
     /// # Errors
     /// If the book does not have the region, or no price there for the architecture.
@@ -52,20 +61,29 @@ impl Tariff {
         architecture: Architecture,
         free_tier: bool,
     ) -> Result<Self, BookError> {
-        let region = book.region(region)?;
-        book.check_architecture(region, architecture)?;
+        let region = Some(book.region(region)?.to_owned()).filter(|_| !book.regions.is_empty());
+        Self::of(book, &Selection { region, architecture, free_tier, ..Selection::default() })
+    }
+
+    /// The prices of a book that are selected.
+    ///
+    /// # Errors
+    /// If the book does not have what is selected.
+    pub fn of(book: &Book, selection: &Selection) -> Result<Self, BookError> {
+        let rounding = book.rounding_at(selection.date);
         let provenance = BookProvenance {
             name: book.name.clone(),
             provider: book.provider.clone(),
-            region: region.into(),
+            region: book.selected_region(selection)?.into(),
             as_of: book.as_of,
-            verified: book.meter_evidence.verified,
+            verified: rounding.map_or(Trust::PriceList, |rounding| rounding.evidence.verified),
         };
         Ok(Self {
-            meter: book.meter,
-            plan: book.plan(region, free_tier),
-            architecture,
-            required: book.service.charges(),
+            meter: rounding.map_or(Meter::EXACT, |rounding| rounding.meter),
+            sizing: rounding.map_or_else(Sizing::default, |rounding| rounding.sizing.clone()),
+            charges: book.charges.clone(),
+            plan: book.plan(selection)?,
+            architecture: selection.architecture,
             currency: book.currency,
             book: Some(provenance),
         })
@@ -86,57 +104,167 @@ impl Tariff {
         self.meter
     }
 
-    /// Checks that whatever is not zero in `usage` has a price. A run can ask before it starts.
+    /// Whether the bill depends on a measure, so that a run must count it: [`Measure::Active`], for example, where
+    /// instances are billed while they have something to do.
+    pub fn counts(&self, measure: Measure) -> bool {
+        self.charges.iter().any(|charge| charge.counts(measure))
+    }
+
+    /// The price of the first unit of a meter on the tariff's processor.
+    pub fn price(&self, key: &str) -> Option<Money> {
+        let place = self.charges.iter().position(|charge| charge.key == key)?;
+        let schedule = self.plan.prices.get(&self.plan.item(place, self.architecture)?)?;
+        schedule.tiers().first().map(|tier| tier.price)
+    }
+
+    /// The free units as they are when the month begins.
+    pub fn pools(&self) -> Pools {
+        self.plan.pools()
+    }
+
+    /// Checks that whatever is not zero in `usage` has a meter and a price. A run can ask before it starts.
+    ///
+    /// # Errors
+    /// What has none.
     pub fn check(&self, usage: &FunctionUsage) -> Result<(), InvoiceError> {
         let Some(book) = &self.book else { return Ok(()) };
-        let architecture = self.architecture_of(usage);
-        for &charge in self.required {
-            let used = charge.of(usage).is_none_or(|used| used > 0);
-            if used && !self.plan.prices.contains_key(&(charge, architecture)) {
-                let (book, region) = (book.name.clone(), book.region.clone());
-                return Err(InvoiceError::NoPrice { book, region, charge, architecture });
+        if let Some(what) = not_counted(usage, |measure| self.counts(measure)) {
+            return Err(InvoiceError::NoMeter { book: book.name.clone(), what: what.into() });
+        }
+        for (place, term) in self.terms() {
+            if product(&term.of, usage, &self.sizing)? > 0 {
+                self.item(place, usage.architecture)?;
             }
         }
         Ok(())
     }
 
     /// Bills what one account used. Does not depend on the order of the functions.
+    ///
+    /// # Errors
+    /// If something has no price, or the numbers are too large.
     pub fn invoice(&self, usage: &Usage) -> Result<Invoice, InvoiceError> {
+        self.invoice_with(usage, &[], &mut self.pools())
+    }
+
+    /// Bills functions and plain services of one account, whose free units other tariffs of the same book may share.
+    ///
+    /// # Errors
+    /// If something has no meter or no price, or the numbers are too large.
+    pub fn invoice_with(
+        &self,
+        usage: &Usage,
+        services: &[ServiceUsage],
+        pools: &mut Pools,
+    ) -> Result<Invoice, InvoiceError> {
         usage.functions.iter().try_for_each(|usage| self.check(usage))?;
         let scale = Scale::new(usage.window)?;
-        let window = self.quantities(usage)?;
-        let month =
-            window.iter().map(|(&key, &quantity)| Ok((key, scale.to_month(quantity)?))).collect::<Result<_, _>>()?;
-        let lines = self
-            .plan
-            .divide(&month)
-            .into_iter()
-            .map(|(charge, architecture, part)| {
-                let exact = window.get(&(charge, architecture)).filter(|_| self.plan.is_flat(charge, architecture));
-                let quantity = exact.copied().map_or_else(|| scale.to_window(part.quantity), Ok)?;
-                line(charge, architecture, part, quantity)
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        self.sum(lines, usage.requests())
+        let window = self.quantities(usage, services)?;
+        let month = window.iter().map(|(&item, &quantity)| Ok((item, scale.to_month(quantity)?)));
+        let month = month.collect::<Result<Quantities, _>>()?;
+        month.iter().try_for_each(|(item, quantity)| self.check_known(*item, *quantity))?;
+        let parts = self.plan.divide(&month, pools).into_iter();
+        let lines = parts.map(|(item, part)| {
+            let exact = window.get(&item).filter(|_| self.plan.is_flat(item));
+            let quantity = exact.copied().map_or_else(|| scale.to_window(part.quantity), Ok)?;
+            self.line(item, part, quantity)
+        });
+        self.sum(lines.collect::<Result<_, _>>()?, usage.requests())
     }
 
-    /// The sum of what all functions used, in whole units.
-    fn quantities(&self, usage: &Usage) -> Result<Quantities, InvoiceError> {
-        let mut sums = BTreeMap::new();
-        for function in &usage.functions {
-            let architecture = self.architecture_of(function);
-            let priced = self.plan.prices.keys().filter(|(_, priced)| *priced == architecture);
-            for &(charge, _) in priced {
-                let sum: &mut u128 = sums.entry((charge, architecture)).or_default();
-                let used = charge.of(function).and_then(|used| sum.checked_add(used));
-                *sum = used.ok_or(InvoiceError::TooLarge)?;
+    fn terms(&self) -> impl Iterator<Item = (usize, &Term)> {
+        self.charges.iter().enumerate().flat_map(|(place, charge)| charge.terms.iter().map(move |term| (place, term)))
+    }
+
+    /// The sum of everything that was used, in whole units.
+    fn quantities(&self, usage: &Usage, services: &[ServiceUsage]) -> Result<Quantities, InvoiceError> {
+        let mut quantities = Quantities::new();
+        let mut add = |item: Item, quantity: Decimal| {
+            let sum: &mut Decimal = quantities.entry(item).or_default();
+            sum.checked_add(quantity).map(|more| *sum = more).ok_or(InvoiceError::TooLarge)
+        };
+        for (place, term) in self.terms() {
+            for (item, count) in self.count(place, term, usage, !services.is_empty())? {
+                add(item, times(in_units(count, term.unit.base())?, term.weight)?)?;
             }
         }
-        sums.into_iter().map(|(key, sum)| Ok((key, in_units(sum, key.0.unit())?))).collect()
+        for service in services {
+            let place = self.charges.iter().position(|charge| charge.key == service.meter);
+            let no_meter = || InvoiceError::NoMeter { book: self.book_name(), what: format!("\"{}\"", service.meter) };
+            add(self.item(place.ok_or_else(no_meter)?, service.architecture)?, service.quantity)?;
+        }
+        Ok(quantities)
     }
 
-    fn architecture_of(&self, usage: &FunctionUsage) -> Architecture {
-        usage.architecture.unwrap_or(self.architecture)
+    /// What all functions together count for one term.
+    fn count(
+        &self,
+        place: usize,
+        term: &Term,
+        usage: &Usage,
+        services: bool,
+    ) -> Result<BTreeMap<Item, u128>, InvoiceError> {
+        let mut counts = BTreeMap::new();
+        if term.of.contains(&Measure::Window) {
+            let used = services || !usage.functions.is_empty();
+            let fee = self.plan.item(place, self.architecture).filter(|_| used);
+            return Ok(fee.map(|item| (item, u128::from(usage.window.as_nanos()))).into_iter().collect());
+        }
+        for function in &usage.functions {
+            let architecture = function.architecture.unwrap_or(self.architecture);
+            // What was used without a price has been refused by `check`.
+            let Some(item) = self.plan.item(place, architecture) else { continue };
+            let sum: &mut u128 = counts.entry(item).or_default();
+            let used = product(&term.of, function, &self.sizing)?;
+            *sum = sum.checked_add(used).ok_or(InvoiceError::TooLarge)?;
+        }
+        Ok(counts)
+    }
+
+    /// Under what a meter is priced on a processor, or on that of the tariff.
+    fn item(&self, place: usize, architecture: Option<Architecture>) -> Result<Item, InvoiceError> {
+        let architecture = architecture.unwrap_or(self.architecture);
+        self.plan.item(place, architecture).ok_or_else(|| InvoiceError::NoPrice {
+            book: self.book_name(),
+            region: self.book.as_ref().map_or_else(String::new, |book| book.region.clone()),
+            meter: self.charges[place].key.clone(),
+            architecture: architecture.to_string(),
+        })
+    }
+
+    fn book_name(&self) -> String {
+        self.book.as_ref().map_or_else(String::new, |book| book.name.clone())
+    }
+
+    /// Checks that the price of so much in a month is known. Free units do not count towards tiers.
+    fn check_known(&self, item: Item, quantity: Decimal) -> Result<(), InvoiceError> {
+        let known_to = self.plan.prices.get(&item).and_then(|schedule| schedule.known_to());
+        let Some(known_to) = known_to.filter(|known_to| quantity > *known_to) else { return Ok(()) };
+        let charge = &self.charges[item.0];
+        let (meter, unit) = (charge.key.clone(), charge.unit.to_string());
+        Err(InvoiceError::BeyondTiers { book: self.book_name(), meter, known_to, unit })
+    }
+
+    fn line(&self, (place, architecture): Item, part: Part, quantity: Decimal) -> Result<Line, InvoiceError> {
+        let amount = |quantity| times(quantity, part.price.as_dollars()).map(Money::from_dollars);
+        let share = match part.share {
+            None => String::new(),
+            Some(Share::Free) => ", free".into(),
+            Some(Share::Tier(n)) => format!(", tier {n}"),
+        };
+        let charge = &self.charges[place];
+        Ok(Line {
+            name: format!("{}{share}", charge.name),
+            meter: charge.key.clone(),
+            architecture,
+            unit: charge.unit.clone(),
+            quantity: quantity.normalize(),
+            price: part.price,
+            amount: amount(quantity)?,
+            month_quantity: part.quantity.normalize(),
+            month_amount: amount(part.quantity)?,
+            evidence: part.evidence,
+        })
     }
 
     fn sum(&self, lines: Vec<Line>, requests: u128) -> Result<Invoice, InvoiceError> {
@@ -150,27 +278,6 @@ impl Tariff {
         }
         Ok(Invoice { currency: self.currency, lines, total, per_month, per_million_requests, book })
     }
-}
-
-fn line(charge: Charge, architecture: Architecture, part: Part, quantity: Decimal) -> Result<Line, InvoiceError> {
-    let amount = |quantity| times(quantity, part.price.as_dollars()).map(Money::from_dollars);
-    let share = match part.share {
-        None => String::new(),
-        Some(Share::Free) => ", free".into(),
-        Some(Share::Tier(n)) => format!(", tier {n}"),
-    };
-    Ok(Line {
-        name: format!("{}{share}", charge.name()),
-        meter: charge,
-        architecture,
-        unit: charge.unit(),
-        quantity: quantity.normalize(),
-        price: part.price,
-        amount: amount(quantity)?,
-        month_quantity: part.quantity.normalize(),
-        month_amount: amount(part.quantity)?,
-        evidence: part.evidence,
-    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand.
 
+mod bill;
 mod check;
 mod completions;
 mod exit;
@@ -9,11 +10,14 @@ mod keys;
 mod man;
 mod policies;
 mod presets;
+mod prices;
 mod progress;
 mod run;
 mod scenario_args;
 mod schema;
 mod terminal;
+mod today;
+mod usage_args;
 
 pub use exit::{Failure, report};
 pub use progress::Progress;
@@ -38,6 +42,10 @@ pub enum Command {
     Run(run::Run),
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
+    /// What usage costs, without simulating.
+    Bill(bill::Bill),
+    /// List, show, compare, check and import price books.
+    Prices(prices::Prices),
     /// List the policies, or show one with its parameters.
     Policies(policies::Policies),
     /// List the presets of platforms and runtimes, or show one with the sources of its values.
@@ -64,6 +72,8 @@ impl Command {
         match self {
             Self::Run(run) => run.run(out),
             Self::Check(check) => check.run(out),
+            Self::Bill(bill) => bill.run(out),
+            Self::Prices(prices) => prices.run(out),
             Self::Policies(policies) => policies.run(out),
             Self::Presets(presets) => presets.run(out),
             Self::Init(init) => init.run(out),

@@ -62,7 +62,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn join_queue(&mut self, request: u32) {
         let rules = self.setup.platform.limits.queue.unwrap_or_default();
         let unit = self.unit_of(request) as usize;
-        let queue = &mut self.pools[unit].queue;
+        let queue = &mut self.gates[unit].queue;
         if rules.length.is_some_and(|length| queue.len() >= length as usize) {
             return self.lose(request, Fate::Dropped);
         }
@@ -89,7 +89,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
         // All wait equally long, so whoever gives up came first of those who still wait.
         let unit = self.unit_at(function) as usize;
-        if let Some(request) = self.pools[unit].queue.pop_front_if(|first| *first == stay.request) {
+        if let Some(request) = self.gates[unit].queue.pop_front_if(|first| *first == stay.request) {
             self.lose(request, Fate::Dropped);
         }
     }
@@ -98,7 +98,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// autoscaler says how many instances there are, they wait for those, and whoever waits longest is next, whatever its function.
     pub(super) fn serve_queue(&mut self, pool: usize, function: u32) {
         let scaled = self.is_autoscaled() && self.cluster.is_none();
-        while !self.pools[pool].queue.is_empty() {
+        while !self.gates[pool].queue.is_empty() {
             let nobody_may = if scaled { !self.has_room(pool) } else { self.functions[function as usize].is_full() };
             if nobody_may {
                 return;
@@ -107,9 +107,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
                 let position = self.requests[*request].function;
                 (scaled || position == function) && !self.functions[position as usize].is_full()
             };
-            let Some(first) = self.pools[pool].queue.iter().position(may_go) else { return };
+            let Some(first) = self.gates[pool].queue.iter().position(may_go) else { return };
             // Whoever cannot be assigned now must not stay: no event would bring the next chance.
-            let queue = &mut self.pools[pool].queue;
+            let queue = &mut self.gates[pool].queue;
             if let Some(request) = queue.remove(first).filter(|request| !self.dispatch(*request)) {
                 self.lose(request, Fate::Dropped);
             }

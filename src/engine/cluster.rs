@@ -12,7 +12,7 @@ use crate::platform::images::Images;
 use crate::platform::instance::{Phase, Slot};
 use crate::platform::loads::Loads;
 use crate::platform::sharing::{Jobs, SharedCores};
-use crate::platform::sites::Sites;
+use crate::platform::sites::{Site, Sites};
 use crate::platform::worker::Workers;
 use crate::policy::eviction::{Candidate, Leaves};
 use crate::policy::load_balancing::Notice;
@@ -68,6 +68,8 @@ pub(super) struct Host {
     pub worker: WorkerId,
     /// Its number among the instances of the worker.
     pub number: u32,
+    /// The instances of the same function (or app) on the worker.
+    pub site: u32,
     pub memory: Memory,
     /// The function that it was started for, or that used it last.
     pub function: FunctionId,
@@ -178,19 +180,16 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(cluster) = &mut self.cluster else { return };
         let memory = self.layout.memories[unit as usize];
         let number = cluster.residents[worker.index()].add(slot);
-        let host = Host { worker, number, memory, function: FunctionId::default(), init: Span::ZERO, candidate: false };
+        let site = cluster.sites.find(unit, worker).unwrap_or_else(|| cluster.sites.add(unit, worker, pool));
+        cluster.sites[site].instances += 1;
+        let (function, init) = (FunctionId::default(), Span::ZERO);
+        let host = Host { worker, number, site, memory, function, init, candidate: false };
         if cluster.hosts.len() <= slot as usize {
             cluster.hosts.resize(slot as usize + 1, host);
         }
         cluster.hosts[slot as usize] = host;
         let used = &mut cluster.workers[worker].used;
         *used = Memory::from_bytes(used.as_bytes() + memory.as_bytes());
-        if cluster.sites.at(unit, worker).is_none() {
-            cluster.sites.add(unit, worker, pool);
-        }
-        if let Some(site) = cluster.sites.at_mut(unit, worker) {
-            site.instances += 1;
-        }
     }
 
     /// Notes for which function an instance is started on a worker. Returns the part of its initialisation that computes there.
@@ -246,12 +245,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.no_candidate(slot, why);
         }
         let Some(cluster) = &mut self.cluster else { return };
-        let Host { worker, memory, number, .. } = cluster.hosts[slot as usize];
-        if let Some(site) = cluster.sites.at_mut(unit, worker) {
-            site.idle += u32::from(begins == Some(Phase::Idle));
-            site.idle -= u32::from(ends == Some(Phase::Idle));
-            site.instances -= u32::from(begins.is_none());
-        }
+        let Host { worker, memory, number, site, .. } = cluster.hosts[slot as usize];
+        let books = &mut cluster.sites[site];
+        books.idle += u32::from(begins == Some(Phase::Idle));
+        books.idle -= u32::from(ends == Some(Phase::Idle));
+        books.instances -= u32::from(begins.is_none());
         if begins.is_none() {
             cluster.workers[worker].used = minus(cluster.workers[worker].used, memory);
             cluster.residents[worker.index()].free.push(number);
@@ -260,7 +258,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             {
                 balancer.notice(Notice::Gone { worker, unit });
             }
-            self.close_site(unit, worker);
+            self.close_site(site);
         }
     }
 
@@ -283,8 +281,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let (Some(cluster), Some(control)) = (&self.cluster, &self.control) else {
             return Candidate::default();
         };
-        let Host { worker, number, memory, function, .. } = cluster.hosts[slot as usize];
-        let oracle = cluster.evictions[worker.index()].is_oracle();
+        let Host { worker, number, site, memory, function, .. } = cluster.hosts[slot as usize];
+        let policy = &cluster.evictions[worker.index()];
+        if !policy.looks_at_functions() {
+            return Candidate { now: self.now, slot: number, function, unit, memory, ..Candidate::default() };
+        }
         Candidate {
             now: self.now,
             slot: number,
@@ -292,8 +293,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             unit,
             memory,
             cold_start: control.history[function].mean_cold_start().unwrap_or_default(),
-            siblings: cluster.sites.at(unit, worker).map_or(0, |site| site.instances),
-            next_arrival: oracle.then(|| self.source.next_of(function)).flatten(),
+            siblings: cluster.sites[site].instances,
+            next_arrival: policy.is_oracle().then(|| self.source.next_of(function)).flatten(),
         }
     }
 
@@ -323,14 +324,15 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Forgets a site without instances.
-    fn close_site(&mut self, unit: u32, worker: WorkerId) {
+    fn close_site(&mut self, number: u32) {
         let Some(cluster) = &mut self.cluster else { return };
-        if let Some(site) = cluster.sites.at(unit, worker).filter(|site| site.instances == 0) {
-            let pool = site.pool;
-            cluster.sites.remove(unit, worker);
-            if pool >= self.layout.pools {
-                cluster.free_pools.push(pool);
-            }
+        let Site { instances, pool, .. } = cluster.sites[number];
+        if instances > 0 {
+            return;
+        }
+        cluster.sites.remove(number);
+        if pool >= self.layout.pools {
+            cluster.free_pools.push(pool);
         }
     }
 }

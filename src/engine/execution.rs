@@ -159,7 +159,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.serve_workers(&request);
         }
         let unit = self.functions[request.function as usize].pool as usize;
-        if !self.pools[unit].queue.is_empty() {
+        if !self.gates[unit].queue.is_empty() {
             self.serve_queue(unit, request.function);
         }
     }

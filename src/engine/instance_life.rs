@@ -27,9 +27,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// An instance has nothing to do: the keep-alive policy plans its future.
     #[inline(always)]
     pub(super) fn rest(&mut self, slot: Slot, function: u32, invocation: u64) {
-        let instance = &mut self.instances[slot];
-        let pool = instance.pool as usize;
-        if instance.provisioned {
+        if self.instances[slot].provisioned {
             return self.rest_provisioned(slot);
         }
         let lease = self.lease.unwrap_or_else(|| self.ask_for_lease(slot, function, invocation));
@@ -37,12 +35,18 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             Lease::Forever => Time::NEVER,
             Lease::For(span) => self.now + span,
             // Those who wait come before the lease ends; nobody who arrives later finds the instance.
-            Lease::Drop | Lease::Return { .. } if self.pools[pool].queue.is_empty() && !self.has_lines(slot) => {
+            Lease::Drop | Lease::Return { .. } if !self.somebody_waits(slot) => {
                 return self.remove_instance(slot, Phase::Idle);
             }
             Lease::Drop | Lease::Return { .. } => self.now,
         };
         self.keep(slot, lease_ends);
+    }
+
+    /// Whether an idle instance could be taken by one who waits already.
+    fn somebody_waits(&self, slot: Slot) -> bool {
+        let unit = self.pools[self.instances[slot].pool as usize].unit as usize;
+        !self.gates[unit].queue.is_empty() || self.has_lines(slot)
     }
 
     /// Lists an idle instance until its lease ends.

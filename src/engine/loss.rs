@@ -17,7 +17,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.unbind(request);
         let trouble = if fate == Fate::Failed { Trouble::Failed } else { Trouble::Refused };
         let mut entry = self.requests[request];
-        if !self.pools[self.unit_of(request) as usize].queue.is_empty() {
+        if !self.gates[self.unit_of(request) as usize].queue.is_empty() {
             // Not at once: others may be about to fail as well.
             self.later.push(self.now, Later::Left { function: entry.function });
         }

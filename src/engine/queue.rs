@@ -56,14 +56,16 @@ impl<T: Copy> EventQueue<T> {
     #[inline]
     pub fn push(&mut self, at: Time, event: T) {
         let at = at.as_nanos();
-        self.next = self.next.min(at);
         if at >= self.horizon {
             if self.levels != 0 || self.near.len() >= SORTABLE {
+                self.next = self.next.min(at);
                 return self.file(at, event);
             }
             self.horizon = at.saturating_add(1);
         }
         let place = self.near.partition_point(|(time, _)| *time > at);
+        // While the short list was empty, `next` may have been the start of a bucket, which can lie in the past.
+        self.next = if place == self.near.len() { at } else { self.next };
         self.near.insert(place, (at, event));
         if self.near.len() > CROWDED {
             self.thin_out();
@@ -214,6 +216,10 @@ mod tests {
                 queue.push(Time::from_nanos(at), number);
                 heap.push(Reverse((at, number)));
             }
+            if queue.is_exact() {
+                let first = heap.peek().map(|Reverse((at, _))| Time::from_nanos(*at));
+                assert_eq!(Some(queue.earliest()), first);
+            }
             let limit = now + patience;
             match queue.due(Time::from_nanos(limit)) {
                 Some(at) => {
@@ -257,5 +263,15 @@ mod tests {
                 .collect();
             agree(steps.into_iter());
         }
+    }
+
+    /// The short list is empty, and the first bucket begins before now.
+    #[test]
+    fn what_is_due_now_is_next() {
+        let mut queue = EventQueue::default();
+        (0..23).chain([970, 1000]).for_each(|at| queue.push(Time::from_nanos(at), at));
+        (0..24).for_each(|at| assert_eq!(queue.pop(), Some(if at == 23 { 970 } else { at })));
+        queue.push(Time::from_nanos(970), 970);
+        assert_eq!((queue.is_exact(), queue.earliest()), (true, Time::from_nanos(970)));
     }
 }

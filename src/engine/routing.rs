@@ -235,7 +235,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let (sites, functions, position) = (&cluster.sites, &self.functions, self.layout.position);
         let unit = |function: FunctionId| functions[position[function.index()] as usize].pool;
         let is_warm = |function: FunctionId| match line {
-            Line::Front => sites.of(unit(function)).iter().any(|site| site.idle > 0),
+            Line::Front => sites.of(unit(function)).any(|site| site.idle > 0),
             Line::At(worker) => sites.at(unit(function), worker).is_some_and(|site| site.idle > 0),
         };
         let running = match line {

@@ -64,7 +64,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// Invocations of a function (or app) that wait for an instance.
     fn waiting(&self, unit: u32) -> u32 {
-        let queued = self.pools[unit as usize].queue.len() as u32;
+        let queued = self.gates[unit as usize].queue.len() as u32;
         // On workers, whoever is in flight without an instance waits.
         match &self.cluster {
             None => queued,
@@ -200,8 +200,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// The pools in which a function (or app) may have instances.
     fn pools_of(&self, unit: u32) -> Vec<u32> {
-        let sites = self.cluster.as_ref().map_or(&[][..], |cluster| cluster.sites.of(unit));
-        std::iter::once(unit).chain(sites.iter().map(|site| site.pool)).collect()
+        let sites = self.cluster.iter().flat_map(|cluster| cluster.sites.of(unit));
+        std::iter::once(unit).chain(sites.map(|site| site.pool)).collect()
     }
 
     /// An instance is ready that nobody waits for.
@@ -235,7 +235,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.serve_line(worker);
             self.serve_front();
         }
-        if let Some(first) = self.pools[unit].queue.front() {
+        if let Some(first) = self.gates[unit].queue.front() {
             self.serve_queue(unit, self.requests[*first].function);
         }
     }

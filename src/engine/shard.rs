@@ -15,7 +15,7 @@ use crate::platform::client::Client;
 use crate::platform::cpu::Cpu;
 use crate::platform::idle::IdleSet;
 use crate::platform::instance::{Instances, Slot};
-use crate::platform::pool::Pool;
+use crate::platform::pool::{Gate, Pool};
 use crate::platform::request::Requests;
 use crate::policy::{IdleOrder, KeepAlive, Lease, Pick, Policies, Reuse};
 use crate::random::Streams;
@@ -102,6 +102,8 @@ pub struct Shard<'a, S, O> {
     pub(super) concurrency: u32,
     pub(super) functions: Vec<FunctionState>,
     pub(super) pools: Vec<Pool>,
+    /// By function or app.
+    pub(super) gates: Vec<Gate>,
     pub(super) instances: Instances,
     pub(super) requests: Requests,
     /// The workers, if the platform has any.
@@ -136,8 +138,8 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     /// A shard at time zero.
     pub fn new(setup: Setup<'a>, layout: Layout<'a>, source: S, observer: O) -> Self {
         let (keep_alive, reuse) = ((setup.policies.keep_alive)(), (setup.policies.reuse)());
-        let rate = setup.platform.limits.scaling_rate;
-        let pools = (0..layout.pools).map(|unit| Pool::new(unit, idle_set(reuse.order()), rate)).collect();
+        let pools = (0..layout.pools).map(|unit| Pool::new(unit, idle_set(reuse.order()))).collect();
+        let gates = (0..layout.pools).map(|_| Gate::new(setup.platform.limits.scaling_rate)).collect();
         let cluster = Cluster::new(&setup, &layout).map(Box::new);
         let control = Control::new(&setup, &layout, keep_alive.watches_arrivals() || keep_alive.is_oracle());
         let state = |function: &FunctionId| {
@@ -174,6 +176,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             concurrency: setup.platform.concurrency.get(),
             functions,
             pools,
+            gates,
             instances: Instances::default(),
             requests: Requests::default(),
             cluster,
@@ -268,7 +271,7 @@ fn idle_set(order: IdleOrder) -> IdleSet {
 impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// A new pool for instances of a function (or app).
     pub(super) fn new_pool(&self, unit: u32) -> Pool {
-        Pool::new(unit, idle_set(self.reuse.order()), None)
+        Pool::new(unit, idle_set(self.reuse.order()))
     }
 
     /// Tells the observers.

@@ -38,7 +38,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Gives a request to an instance of a pool that is ready and has room, if there is one.
     #[inline(always)]
     pub(super) fn take_ready(&mut self, request: u32, pool: usize) -> bool {
-        if let Some(slot) = self.pools[pool].room.last() {
+        if self.concurrency > 1
+            && let Some(slot) = self.pools[pool].room.last()
+        {
             self.pools[pool].room.remove(slot, &mut self.instances);
             self.assign(request, slot);
             return true;
@@ -75,7 +77,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.assign(request, slot);
             return true;
         }
-        if self.pools[pool].tokens.as_mut().is_some_and(|tokens| !tokens.take(self.now)) {
+        if self.gates[pool].tokens.as_mut().is_some_and(|tokens| !tokens.take(self.now)) {
             return false;
         }
         self.start_for(request, pool, None);

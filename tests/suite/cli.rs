@@ -48,6 +48,12 @@ fn every_subcommand_does_its_work_and_explains_itself() {
         (&["completions", "bash"], "complete"),
         (&["man"], ".TH coldcast"),
         (&["run", "s.toml"], "Cold starts"),
+        (
+            &["bill", "--requests", "3000000", "--duration", "120ms", "--memory", "1536MB", "--book", "aws-lambda"],
+            "2.73",
+        ),
+        (&["prices"], "aws-lambda"),
+        (&["prices", "show", "aws-lambda"], "duration"),
     ] {
         let ran = bench.succeed(arguments);
         assert!(ran.out.contains(part), "{arguments:?}: {part:?} is missing in:\n{}", ran.out);

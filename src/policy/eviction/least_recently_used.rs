@@ -59,4 +59,8 @@ impl Eviction for LeastRecentlyUsed {
     fn victim(&mut self) -> Option<Slot> {
         self.first
     }
+
+    fn looks_at_functions(&self) -> bool {
+        false
+    }
 }

@@ -66,6 +66,11 @@ pub trait Eviction: Send {
     /// Which idle instance goes first; it stays a candidate until it leaves.
     fn victim(&mut self) -> Option<Slot>;
 
+    /// Whether the policy looks at what a cold start costs, at siblings and at the next arrival; if not, it is shown zeros.
+    fn looks_at_functions(&self) -> bool {
+        true
+    }
+
     /// Whether the policy knows the future: a bound.
     fn is_oracle(&self) -> bool {
         false

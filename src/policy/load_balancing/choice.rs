@@ -45,7 +45,7 @@ pub(super) struct Found<'a> {
 
 /// The workers that work, in the order of their ids. O(workers).
 pub(super) fn survey<'a>(view: &'a BalanceView<'_>) -> impl Iterator<Item = Found<'a>> {
-    let mut sites = view.sites().iter().peekable();
+    let mut sites = view.sites().peekable();
     view.workers.up().map(move |(id, worker)| {
         while sites.next_if(|site| site.worker < id).is_some() {}
         let warm = sites.peek().is_some_and(|site| site.worker == id && site.idle > 0);

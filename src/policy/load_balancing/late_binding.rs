@@ -45,7 +45,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
 impl LoadBalancing for LateBinding {
     fn choose(&mut self, view: &BalanceView<'_>) -> Target {
         self.free.open(view.workers);
-        let mut warm = view.sites().iter().filter(|site| self.prefer_warm && site.idle > 0).map(|site| site.worker);
+        let mut warm = view.sites().filter(|site| self.prefer_warm && site.idle > 0).map(|site| site.worker);
         let warm = warm.find(|worker| self.free.is_free(*worker)).inspect(|worker| self.free.assign(*worker));
         warm.or_else(|| self.free.assign_next()).into()
     }

@@ -91,7 +91,7 @@ pub struct BalanceView<'a> {
 
 impl BalanceView<'_> {
     /// The workers that hold instances of the function, in the order of their ids.
-    pub fn sites(&self) -> &[Site] {
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
         self.sites.of(self.unit)
     }
 

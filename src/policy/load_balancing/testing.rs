@@ -101,12 +101,8 @@ impl Cluster {
     /// From now on a worker has so many idle instances of a function.
     pub fn idle(&mut self, function: u32, worker: u32, instances: u32) {
         let worker = WorkerId(worker);
-        if self.sites.at(function, worker).is_none() {
-            self.sites.add(function, worker, 0);
-        }
-        if let Some(site) = self.sites.at_mut(function, worker) {
-            (site.idle, site.instances) = (instances, instances);
-        }
+        let site = self.sites.find(function, worker).unwrap_or_else(|| self.sites.add(function, worker, 0));
+        (self.sites[site].idle, self.sites[site].instances) = (instances, instances);
     }
 
     /// From now on a worker has so many invocations.

@@ -51,7 +51,7 @@ impl PlaceView<'_> {
     }
 
     /// The workers that hold instances of the same function (or app), in the order of their ids.
-    pub fn sites(&self) -> &[Site] {
+    pub fn sites(&self) -> impl Iterator<Item = &Site> {
         self.sites.of(self.unit)
     }
 

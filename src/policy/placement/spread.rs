@@ -27,7 +27,7 @@ pub const ENTRY: Entry<dyn Placement> = Entry {
 
 impl Placement for Spread {
     fn place(&mut self, view: &PlaceView<'_>) -> Option<WorkerId> {
-        let mut sites = view.sites().iter().peekable();
+        let mut sites = view.sites().peekable();
         let counted = view.candidates().map(|(id, worker)| {
             // Sites and candidates are both in the order of ids.
             while sites.next_if(|site| site.worker < id).is_some() {}

@@ -37,12 +37,9 @@ impl Cluster {
 
     /// From now on a worker holds so many instances of the function.
     pub fn hold(&mut self, worker: u32, instances: u32) {
-        if self.sites.at(0, WorkerId(worker)).is_none() {
-            self.sites.add(0, WorkerId(worker), 0);
-        }
-        if let Some(site) = self.sites.at_mut(0, WorkerId(worker)) {
-            site.instances = instances;
-        }
+        let worker = WorkerId(worker);
+        let site = self.sites.find(0, worker).unwrap_or_else(|| self.sites.add(0, worker, 0));
+        self.sites[site].instances = instances;
     }
 
     /// Where an instance of this memory, in MiB, is started.

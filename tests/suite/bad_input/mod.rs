@@ -1,5 +1,6 @@
 //! Wrong input, as a user meets it: exit code 2, a message with file, line and what to do, and nothing left behind.
 
+mod books;
 mod cluster;
 mod output;
 mod scenario;
