@@ -221,7 +221,7 @@ impl Default for Catalog {
                 load_balancing::palette_consistent_hashing::ENTRY,
                 load_balancing::palette_least_assigned::ENTRY,
             ],
-            scheduling: vec![scheduling::first_come::ENTRY],
+            scheduling: scheduling::ENTRIES.into(),
             placement: vec![
                 placement::first_fit::ENTRY,
                 placement::best_fit::ENTRY,
