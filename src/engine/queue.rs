@@ -56,14 +56,18 @@ impl<T: Copy> EventQueue<T> {
     #[inline]
     pub fn push(&mut self, at: Time, event: T) {
         let at = at.as_nanos();
-        self.next = self.next.min(at);
         if at >= self.horizon {
             if self.levels != 0 || self.near.len() >= SORTABLE {
+                self.next = self.next.min(at);
                 return self.file(at, event);
             }
             self.horizon = at.saturating_add(1);
         }
         let place = self.near.partition_point(|(time, _)| *time > at);
+        if place == self.near.len() {
+            // Also where the short list was empty, and the bound was the start of a bucket.
+            self.next = at;
+        }
         self.near.insert(place, (at, event));
         if self.near.len() > CROWDED {
             self.thin_out();
@@ -214,6 +218,9 @@ mod tests {
                 queue.push(Time::from_nanos(at), number);
                 heap.push(Reverse((at, number)));
             }
+            let first = heap.peek().map_or(u64::MAX, |Reverse((at, _))| *at);
+            let bound = queue.earliest().as_nanos();
+            assert!(if queue.is_exact() { bound == first } else { bound <= first }, "{bound}, {first}");
             let limit = now + patience;
             match queue.due(Time::from_nanos(limit)) {
                 Some(at) => {
@@ -245,6 +252,18 @@ mod tests {
         fn many_ties(steps in prop::collection::vec((any::<bool>(), 0..4u64, 0..2u64), 0..400)) {
             agree(steps.into_iter());
         }
+    }
+
+    /// The last of 25 lies in a bucket of the wheel that begins before all the others, which are in the short list.
+    #[test]
+    fn the_bound_is_exact_again_when_the_short_list_was_empty() {
+        let mut queue = EventQueue::default();
+        (0..25).for_each(|number| queue.push(Time::from_nanos(900 + number), number));
+        (0..24).for_each(|_| assert!(queue.due(Time::NEVER).is_some() && queue.pop().is_some()));
+        assert!(!queue.is_exact());
+        queue.push(Time::from_nanos(923), 25);
+        assert!(queue.is_exact());
+        assert_eq!(queue.earliest(), Time::from_nanos(923));
     }
 
     #[test]
