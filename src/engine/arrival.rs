@@ -2,6 +2,7 @@
 
 use crate::engine::fact::{Fact, Fate, Observer};
 use crate::engine::later::Later;
+use crate::engine::loss::attempt;
 use crate::engine::shard::{FunctionState, Shard};
 use crate::platform::request::Request;
 use crate::workload::{Arrival, Source};
@@ -48,23 +49,24 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// The request waits in the queue of its function (or app), as long as that may be.
     pub(super) fn join_queue(&mut self, request: u32) {
         let rules = self.setup.platform.limits.queue.unwrap_or_default();
-        let Request { function, invocation, .. } = self.requests[request];
+        let entry = &self.requests[request];
+        let (function, attempt) = (entry.function, attempt(entry));
         let queue = &mut self.pools[self.functions[function as usize].pool as usize].queue;
         if rules.length.is_some_and(|length| queue.len() >= length as usize) {
             return self.lose(request, Fate::Dropped);
         }
         queue.push_back(request);
         if let Some(wait) = rules.wait {
-            self.later.push(self.now + wait, Later::GiveUp { request, function, invocation });
+            self.later.push(self.now + wait, Later::GiveUp { request, function, attempt });
         }
     }
 
     /// A request has waited as long as it may; it has not if it was assigned meanwhile.
-    pub(super) fn give_up(&mut self, request: u32, function: u32, invocation: u64) {
+    pub(super) fn give_up(&mut self, request: u32, function: u32, named: u64) {
         let queue = &mut self.pools[self.functions[function as usize].pool as usize].queue;
         // All wait equally long, so whoever gives up came first of those who still wait.
         let requests = &self.requests;
-        let same = |first: &Request| first.function == function && first.invocation == invocation;
+        let same = |first: &Request| first.function == function && attempt(first) == named;
         if let Some(request) = queue.pop_front_if(|first| same(&requests[*first])) {
             self.lose(request, Fate::Dropped);
         } else if same(&self.requests[request]) {

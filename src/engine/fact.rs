@@ -32,6 +32,8 @@ pub enum Fact {
     },
     /// It was refused or failed and will be tried again.
     Retried {
+        /// Of which function.
+        function: u32,
         /// When.
         at: Time,
     },

@@ -10,8 +10,8 @@ use crate::workload::Source;
 pub(super) enum Later {
     /// An invocation has been scheduled and balanced, or is tried again.
     Admit(u32),
-    /// A wait in a queue ends.
-    GiveUp { request: u32, function: u32, invocation: u64 },
+    /// The wait of an attempt in a queue ends.
+    GiveUp { request: u32, function: u32, attempt: u64 },
     /// An instance is started ahead of the next arrival, if the plan of that number still holds.
     Return { unit: u32, plan: u64 },
     /// The autoscaler of a function (or app) is asked.
@@ -32,7 +32,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         match self.later.pop() {
             None => {}
             Some(Later::Admit(request)) => self.admit(request),
-            Some(Later::GiveUp { request, function, invocation }) => self.give_up(request, function, invocation),
+            Some(Later::GiveUp { request, function, attempt }) => self.give_up(request, function, attempt),
             Some(Later::Return { unit, plan }) => self.return_instance(unit, plan),
             Some(Later::Autoscale(unit)) => self.autoscale(unit),
             Some(Later::Prewarm(unit)) => self.prewarm(unit),

@@ -45,9 +45,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     fn wait_before_retry(&self, entry: &Request, trouble: Trouble) -> Option<Span> {
-        let Request { function, invocation, arrived, errors, refusals, .. } = *entry;
+        let Request { function, arrived, errors, refusals, .. } = *entry;
         let ordeal = Ordeal { trouble, errors, refusals, age: self.now - arrived };
-        let index = of_try(invocation, errors.saturating_add(refusals));
+        let index = attempt(entry);
         let function_id = self.layout.functions[function as usize].0;
         self.client(function).waits(ordeal, || self.setup.streams.keyed(Purpose::Retry, function_id, index))
     }
@@ -61,7 +61,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let at = self.now + wait;
         let entry = &mut self.requests[request];
         (entry.instance, entry.worker, entry.start, entry.started) = (NONE, NONE, Start::Warm, at);
-        self.tell(Fact::Retried { at: self.now });
+        let function = entry.function;
+        self.tell(Fact::Retried { function, at: self.now });
         self.later.push(at, Later::Admit(request));
     }
 }
@@ -85,6 +86,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         instance.in_flight -= 1;
         self.in_flight -= u64::from(!instance.provisioned);
         self.functions[request.function as usize].in_flight -= 1;
+        // Whoever was preempted waits at its worker.
+        self.remove_from_line(name, WorkerId(request.worker));
         self.release_core(name);
         if self.instances[request.instance].phase != Some(Phase::Busy) {
             return self.lose(name, Fate::Failed);
@@ -103,6 +106,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let moved = self.requests.add(|| request);
         self.lose(moved, Fate::Failed);
     }
+}
+
+/// Names a try of an invocation among all tries of all invocations of its function.
+pub(super) fn attempt(request: &Request) -> u64 {
+    of_try(request.invocation, request.errors.saturating_add(request.refusals))
 }
 
 /// The coordinate of the random numbers of one try of an invocation.

@@ -193,7 +193,7 @@ impl Observer for Recorder<'_> {
             }
             Fact::Expired { at } if window.contains(at) => self.totals.expired += 1,
             Fact::Evicted { at } if window.contains(at) => self.totals.evicted += 1,
-            Fact::Retried { at } if window.contains(at) => self.totals.invocations.retried += 1,
+            Fact::Retried { function, at } if window.contains(at) => self.record(function).invocations.retried += 1,
             Fact::Decided { at, delay } if window.contains(at) => self.totals.decisions.add(delay),
             Fact::Balanced { worker, at } if window.contains(at) => self.totals.workers.add(worker),
             Fact::Provisioned { function, at, from, to } => {
