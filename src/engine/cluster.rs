@@ -45,6 +45,8 @@ pub(super) struct Cluster<'a> {
     pub pending: Vec<Time>,
     /// The requests that hold a core of each worker, where they can be preempted.
     pub running: Vec<Vec<u32>>,
+    /// The requests of each worker that were preempted and wait for a core, in the order of that.
+    pub paused: Vec<Vec<u32>>,
     /// CPU time that each request has had before it was preempted, by slot.
     pub attained: Vec<Span>,
     /// What is known to oracles of the work on each worker.
@@ -109,6 +111,7 @@ impl<'a> Cluster<'a> {
             jobs: Jobs::default(),
             pending: if on_cores { vec![Time::NEVER; n] } else { Vec::new() },
             running: if preempts { vec![Vec::new(); n] } else { Vec::new() },
+            paused: if preempts { vec![Vec::new(); n] } else { Vec::new() },
             attained: Vec::new(),
             work: if oracle { vec![Work::default(); n] } else { Vec::new() },
             free_pools: Vec::new(),
@@ -120,15 +123,18 @@ impl<'a> Cluster<'a> {
         })
     }
 
-    /// A request does not hold a core of its worker any more.
+    /// A request does not hold a core of its worker any more. Whoever was preempted holds none.
     pub fn leave_core(&mut self, worker: WorkerId, name: u32) {
-        self.workers[worker].running -= 1;
-        if let Some(running) = self.running.get_mut(worker.index()) {
-            running.retain(|other| *other != name);
-        }
         if let Some(attained) = self.attained.get_mut(name as usize) {
             *attained = Span::ZERO;
         }
+        if let Some(running) = self.running.get_mut(worker.index()) {
+            let Some(place) = running.iter().position(|other| *other == name) else {
+                return self.paused[worker.index()].retain(|other| *other != name);
+            };
+            running.remove(place);
+        }
+        self.workers[worker].running -= 1;
     }
 
     /// What a load balancer knows of the loads, and since when.

@@ -132,7 +132,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Starts an execution where executions share cores or can be preempted; false elsewhere.
-    fn start_on_cores(&mut self, request: u32, slot: Slot, work: Span, deadline: Time) -> bool {
+    pub(super) fn start_on_cores(&mut self, request: u32, slot: Slot, work: Span, deadline: Time) -> bool {
         let entry = &mut self.requests[request];
         let function = self.layout.functions[entry.function as usize];
         let worker = WorkerId(entry.worker);
@@ -152,7 +152,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Sees to it that an event comes when the next execution on a worker's cores ends. One that comes too early moves on.
-    fn schedule_cores(&mut self, worker: WorkerId) {
+    pub(super) fn schedule_cores(&mut self, worker: WorkerId) {
         let Some(cluster) = &mut self.cluster else { return };
         let next = cluster.cores[worker.index()].next_at();
         let pending = &mut cluster.pending[worker.index()];
@@ -191,32 +191,6 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.ended(name);
     }
 
-    /// An execution gives way to another: it keeps its instance and waits for a core.
-    pub(super) fn pause(&mut self, name: u32, attained: Span) {
-        let entry = &mut self.requests[name];
-        let worker = WorkerId(entry.worker);
-        let Some(cluster) = &mut self.cluster else { return };
-        entry.execution = cluster.cores[worker.index()].stop(&mut cluster.jobs, entry.instance, name, self.now);
-        cluster.leave_core(worker, name);
-        if cluster.attained.len() <= name as usize {
-            cluster.attained.resize(name as usize + 1, Span::ZERO);
-        }
-        cluster.attained[name as usize] = attained;
-        self.schedule_cores(worker);
-    }
-
-    /// A paused execution goes on.
-    pub(super) fn resume(&mut self, name: u32) {
-        let entry = &self.requests[name];
-        let (slot, left, started) = (entry.instance, entry.execution, entry.started);
-        let deadline = started + self.functions[entry.function as usize].timeout;
-        let worker = WorkerId(entry.worker);
-        let Some(cluster) = &mut self.cluster else { return };
-        cluster.workers[worker].running += 1;
-        cluster.running[worker.index()].push(name);
-        self.start_on_cores(name, slot, left, deadline);
-    }
-
     /// An instance is ready but for what it computes itself; false if there is nothing of the kind.
     pub(super) fn initialise_on_cores(&mut self, slot: Slot) -> bool {
         let Some(cluster) = &mut self.cluster else { return false };
@@ -231,5 +205,13 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         cores.start(&mut cluster.jobs, slot, INITIALISATION, vcpu, init, Time::NEVER, self.now);
         self.schedule_cores(worker);
         true
+    }
+
+    /// An instance goes: what it may still compute for its initialisation is left undone.
+    pub(super) fn stop_initialisation(&mut self, slot: Slot, worker: WorkerId) {
+        let Some(cluster) = &mut self.cluster else { return };
+        let Some(cores) = cluster.cores.get_mut(worker.index()) else { return };
+        cores.stop(&mut cluster.jobs, slot, INITIALISATION, self.now);
+        self.schedule_cores(worker);
     }
 }

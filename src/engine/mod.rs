@@ -12,6 +12,7 @@ mod later;
 mod loss;
 mod memory;
 mod outage;
+mod preemption;
 pub mod queue;
 mod routing;
 mod scaling;

@@ -41,7 +41,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let instances = self.instances_on(worker);
         instances.iter().for_each(|(slot, phase)| self.unlist(*slot, *phase));
         self.fail_requests_of(worker);
-        instances.into_iter().for_each(|(slot, phase)| self.remove_instance(slot, phase));
+        for (slot, phase) in instances {
+            self.stop_initialisation(slot, worker);
+            self.remove_instance(slot, phase);
+        }
         self.tell_balancer(Notice::Down(worker));
         let down = self.draw_outage(worker, outages.mean_time_to_repair);
         self.later.push(self.now + down, Later::Restart(worker));

@@ -2,6 +2,7 @@
 
 use crate::engine::fact::{Fact, Fate, Observer};
 use crate::engine::later::Later;
+use crate::engine::loss::attempt;
 use crate::engine::shard::Shard;
 use crate::id::{FunctionId, WorkerId};
 use crate::platform::cluster::CoreUse;
@@ -10,13 +11,13 @@ use crate::platform::limits::Queue;
 use crate::platform::request::Request;
 use crate::policy::Scheduling;
 use crate::policy::load_balancing::{BalanceView, Notice, Target};
-use crate::policy::scheduling::{QueueView, Running, Waiting};
+use crate::policy::scheduling::{QueueView, Waiting};
 use crate::time::Span;
 use crate::workload::Source;
 
 /// A queue of the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Line {
+pub(super) enum Line {
     /// At the front door.
     Front,
     /// At a worker.
@@ -164,7 +165,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// The request joins a queue, if that is not full.
     fn wait_in_line(&mut self, request: u32, line: Line) {
-        let Request { function, invocation, .. } = self.requests[request];
+        let entry = &self.requests[request];
+        let (function, attempt) = (entry.function, attempt(entry));
         let Some(cluster) = &self.cluster else { return };
         let (rules, waiting) = match line {
             Line::Front => (cluster.rules.front_queue, cluster.front.len()),
@@ -176,11 +178,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
         self.enqueue(request, line);
         if let Some(wait) = wait {
-            self.later.push(self.now + wait, Later::GiveUp { request, function, invocation });
+            self.later.push(self.now + wait, Later::GiveUp { request, function, attempt });
         }
     }
 
-    fn enqueue(&mut self, request: u32, line: Line) {
+    pub(super) fn enqueue(&mut self, request: u32, line: Line) {
         let entry = self.requests[request];
         let deployment = &self.setup.platform.deployments[self.layout.functions[entry.function as usize].index()];
         let attained = self.cluster.as_ref().and_then(|cluster| cluster.attained.get(request as usize)).copied();
@@ -201,7 +203,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Lets `act` do something with a queue, which sees what schedulers may see.
-    fn with_line<T>(&mut self, line: Line, act: impl FnOnce(&mut dyn Scheduling, &QueueView<'_>) -> T) -> Option<T> {
+    pub(super) fn with_line<T>(
+        &mut self,
+        line: Line,
+        act: impl FnOnce(&mut dyn Scheduling, &QueueView<'_>) -> T,
+    ) -> Option<T> {
         let (cluster, control) = (self.cluster.as_mut()?, self.control.as_ref()?);
         let (sites, functions, position) = (&cluster.sites, &self.functions, self.layout.position);
         let unit = |function: FunctionId| functions[position[function.index()] as usize].pool;
@@ -227,7 +233,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             let Some(Some(next)) = self.with_line(Line::At(worker), |queue, view| queue.next(view)) else { return };
             if self.serve(next, worker) {
                 self.with_line(Line::At(worker), |queue, view| queue.remove(next, true, view));
-            } else if !self.preempt_for_next(worker) {
+            } else if !self.preempt_for(next, worker) && !self.resume_latest(worker) {
                 return;
             }
         }
@@ -312,36 +318,6 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
                 work.given -= u128::from(entry.execution.as_nanos());
             }
         }
-    }
-
-    /// If all cores are taken and the policy says so, an execution gives way to who is next.
-    fn preempt_for_next(&mut self, worker: WorkerId) -> bool {
-        let now = self.now;
-        let Some(cluster) = &mut self.cluster else { return false };
-        let Some(names) = cluster.running.get(worker.index()) else { return false };
-        if cluster.workers[worker].running < cluster.workers[worker].cores {
-            return false;
-        }
-        let oracle = cluster.front.is_oracle();
-        let running: Vec<Running> = names
-            .iter()
-            .map(|name| {
-                let entry = &self.requests[*name];
-                let left = cluster.cores[worker.index()].left(&mut cluster.jobs, entry.instance, *name, now);
-                let attained = cluster.attained.get(*name as usize).copied().unwrap_or_default();
-                Running {
-                    ticket: *name,
-                    function: self.layout.functions[entry.function as usize],
-                    attained: attained + entry.execution.saturating_sub(left),
-                    remaining: oracle.then_some(left),
-                }
-            })
-            .collect();
-        let victim = self.with_line(Line::At(worker), |queue, view| queue.preempt(&running, view)).flatten();
-        let Some(victim) = victim.and_then(|name| running.iter().find(|one| one.ticket == name)) else { return false };
-        self.pause(victim.ticket, victim.attained);
-        self.enqueue(victim.ticket, Line::At(worker));
-        true
     }
 
     pub(super) fn unit_of(&self, request: u32) -> u32 {

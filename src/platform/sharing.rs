@@ -136,8 +136,8 @@ impl SharedCores {
     pub fn left(&mut self, jobs: &mut Jobs, slot: Slot, name: u32, now: Time) -> Span {
         self.advance(now);
         let job = jobs.at(slot);
-        let virtual_now = job.virtual_now + (self.virtual_now - job.at) / job.executions.len().max(1) as u64;
-        let end = job.executions.iter().find(|(_, other, _)| *other == name).map_or(0, |(end, ..)| *end);
+        let Some((end, ..)) = job.executions.iter().find(|(_, other, _)| *other == name) else { return Span::ZERO };
+        let virtual_now = job.virtual_now + (self.virtual_now - job.at) / job.executions.len() as u64;
         Span::from_nanos(end.saturating_sub(virtual_now) >> FRACTION)
     }
 
