@@ -70,7 +70,7 @@ const PRICING: [&str; 3] = [
     "[pricing]\nlinear = { per_gb_second = \"0.0001 USD\", per_request = \"0.01 USD\" }\n",
 ];
 
-fn function() -> impl Strategy<Value = String> {
+pub fn function() -> impl Strategy<Value = String> {
     let extra = prop_oneof![
         4 => Just(String::new()),
         1 => Just("timeout = \"2s\"".to_owned()),
@@ -115,7 +115,7 @@ fn simulate(text: &str, overrides: &[(&str, &str)]) -> Outcome {
     experiment::run(&experiment, Some(1), &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-fn run(text: &str, overrides: &[(&str, &str)]) -> Run {
+pub fn run(text: &str, overrides: &[(&str, &str)]) -> Run {
     simulate(text, overrides).runs.remove(0)
 }
 
@@ -140,7 +140,7 @@ fn assert_close(a: f64, b: f64) {
     assert!((a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1e-3), "{a} is not {b}");
 }
 
-fn assert_adds_up(run: &Run, seconds: f64) {
+pub fn assert_adds_up(run: &Run, seconds: f64) {
     let Summary { invocations, latency_ms, instances, memory_gb_s, cost, .. } = &run.summary;
     assert_conserved(invocations);
     for times in [latency_ms.response, latency_ms.queueing, latency_ms.cold_start, latency_ms.execution] {
