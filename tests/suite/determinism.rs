@@ -97,6 +97,55 @@ fn a_closed_loop_does_not_depend_on_threads() {
     assert!(total(&bench, "on-1", "completed") > 1000);
 }
 
+/// All that may run together on workers: queues, cores, memory, balancers, outages, retries.
+const WORKERS: &str = r#"
+[scenario]
+duration = "20m"
+replications = 2
+[workload.population.azure2019]
+functions = 60
+total_rate = "30/s"
+[defaults]
+execution.lognormal = { median = "150ms", p99 = "4s" }
+cold_start.runtime = "python3.12"
+error_rate = 0.02
+client.retries = {}
+[platform]
+workers = [{ count = 5, cores = 4, memory = "4 GiB" }, { count = 2, cores = 8, memory = "6 GiB", speed = 1.5 }]
+cluster.worker_queue = { length = 20, wait = "30s" }
+cluster.outages = { mean_time_between = "10m", mean_time_to_repair = "1m" }
+cluster.worker_creation_rate = "5/s"
+"#;
+
+#[test]
+fn workers_do_not_depend_on_threads() {
+    let mut results = Vec::new();
+    for policies in [
+        ["policy.load_balancing.random={}", "platform.cluster.cores='shared'", "policy.eviction.greedy_dual={}"],
+        ["policy.load_balancing.power_of_d={}", "platform.cluster.cores='shared'", "policy.placement.spread={}"],
+        ["policy.load_balancing.late_binding={}", "platform.cluster.cores='exclusive'", "policy.reuse.random={}"],
+        [
+            "policy.load_balancing.hiku={}",
+            "platform.cluster.cores='exclusive'",
+            "policy.scheduling.shortest_remaining={}",
+        ],
+        [
+            "policy.placement.random={}",
+            "policy.prewarm.floor={ instances = 1 }",
+            "policy.keep_alive.hybrid_histogram={}",
+        ],
+        ["policy.autoscaling.knative={}", "platform.concurrency=10", "policy.placement.best_fit={}"],
+    ] {
+        let bench = Bench::with(&[("workers.toml", WORKERS)]);
+        let sets: Vec<&str> = policies.iter().flat_map(|policy| ["--set", policy]).collect();
+        results.push(assert_same_on_any_number_of_threads(&bench, "workers.toml", &sets));
+        assert!(total(&bench, "on-1", "completed") > 10_000, "{policies:?}");
+    }
+    for (i, one) in results.iter().enumerate() {
+        assert!(results[..i].iter().all(|other| !differing(one, other).is_empty()), "policies make a difference");
+    }
+}
+
 #[test]
 fn the_resolved_scenario_gives_the_same_bytes_again() {
     for name in ["quickstart", "keep-alive", "memory-and-cpu", "shared-app", "azure2019-invitro-500"] {

@@ -9,6 +9,7 @@ mod determinism;
 mod golden;
 mod measured;
 mod metamorphic;
+mod metamorphic_workers;
 mod micro;
 mod property;
 mod property_cluster;

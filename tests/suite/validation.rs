@@ -10,7 +10,7 @@ use crate::{measured, theory};
 type Check = (&'static str, fn() -> Vec<Line>);
 
 /// The tests that compare with what somebody else worked out or measured.
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 15] = [
     ("theory::erlang", theory::erlang::lines),
     ("theory::occupancy", theory::occupancy::lines),
     ("theory::queue", theory::queue::lines),
@@ -18,6 +18,11 @@ const CHECKS: [Check; 10] = [
     ("theory::simfaas", theory::simfaas::lines),
     ("theory::ttl_pool", theory::ttl_pool::lines),
     ("theory::varying_demand", theory::varying_demand::lines),
+    ("theory::single_worker", theory::single_worker::lines),
+    ("theory::shared_cores", theory::shared_cores::lines),
+    ("theory::central_queue", theory::central_queue::lines),
+    ("theory::many_workers", theory::many_workers::lines),
+    ("theory::cache", theory::cache::lines),
     ("measured::lambda_2020", measured::lambda_2020::lines),
     ("measured::lambda_2021", measured::lambda_2021::lines),
     ("measured::keep_alive_2025", measured::keep_alive_2025::lines),

@@ -1,6 +1,8 @@
 //! Scenarios worked by hand, exact to the nanosecond.
 
+mod autoscaling;
 mod billing;
+mod cache;
 mod instant;
 mod keep_alive;
 mod limits;

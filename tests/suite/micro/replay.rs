@@ -14,8 +14,12 @@ pub const S: u64 = 1_000_000_000;
 /// Arrival and execution time in nanoseconds, and the function.
 pub type Row = (u64, u64, &'static str);
 
-/// Replays invocations. `keys` are the tables of the scenario from `[scenario]` on, without the workload.
+/// Replays invocations for 100 s. `keys` are the tables of the scenario from `[scenario]` on, without the workload.
 pub fn outcome(rows: &[Row], keys: &str) -> Outcome {
+    outcome_of(100, rows, keys)
+}
+
+fn outcome_of(seconds: u64, rows: &[Row], keys: &str) -> Outcome {
     let mut file = NamedTempFile::new().unwrap();
     writeln!(file, "at,took,function,app").unwrap();
     for (at, took, function) in rows {
@@ -26,13 +30,18 @@ pub fn outcome(rows: &[Row], keys: &str) -> Outcome {
          columns = {{ arrival = 'at', duration = 'took', function = 'function', app = 'app' }}\n",
         file.path().display()
     );
-    let scenario = format!("scenario.name = 'replay'\nscenario.duration = '100s'\n{keys}\n{table}");
+    let scenario = format!("scenario.name = 'replay'\nscenario.duration = '{seconds}s'\n{keys}\n{table}");
     support::run(&scenario)
 }
 
 /// The only replication of a replay in which nothing is random.
 pub fn replay(rows: &[Row], keys: &str) -> Run {
-    outcome(rows, &format!("scenario.replications = 1\n{keys}")).runs.remove(0)
+    replay_for(100, rows, keys)
+}
+
+/// As [`replay`], for so many seconds.
+pub fn replay_for(seconds: u64, rows: &[Row], keys: &str) -> Run {
+    outcome_of(seconds, rows, &format!("scenario.replications = 1\n{keys}")).runs.remove(0)
 }
 
 /// All were completed: so many cold, warm and delayed.

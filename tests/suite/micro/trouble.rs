@@ -62,6 +62,31 @@ fn what_runs_on_a_worker_that_stops_fails_and_the_rest_waits_for_its_return() {
     assert_eq!(retried.summary.invocations.failed, 0);
 }
 
+/// A long execution gives way to short ones again and again, and the worker stops meanwhile.
+#[test]
+fn what_was_preempted_on_a_worker_that_stops_holds_no_core() {
+    let keys = "policy = { load_balancing.least_connections = {}, scheduling.shortest_remaining = {} }\n\
+                platform.workers = [{ cores = 1, memory = '80 GiB' }]\n\
+                platform.cluster = { cores = 'exclusive', outages = { mean_time_between = '5s', mean_time_to_repair = '1s' } }\n";
+    let mut rows: Vec<_> = (0..40).map(|i| (2 * i * S + 1, S, "short")).collect();
+    rows.insert(0, (0, 60 * S, "long"));
+    let run = replay(&rows, keys);
+    let Invocations { failed, completed, .. } = run.summary.invocations;
+    assert_eq!(failed + completed, 41);
+    assert!(failed > 5 && completed > 20, "one core serves one at a time: {:?}", run.summary.invocations);
+    assert!(run.summary.instances.busy * 100.0 < 100.0);
+}
+
+/// Both fail at once and try again 0.1 s later. The second waits from 0 to 1.2 s, then from 2.5 s to 3.6 s: never 3 s at a time.
+#[test]
+fn patience_begins_anew_with_each_try() {
+    let keys = "policy.load_balancing.least_connections = {}\nplatform.workers = [{ cores = 1, memory = '2 GiB' }]\n\
+                platform.cluster = { cores = 'exclusive', worker_queue = { wait = '3s' } }\n\
+                defaults = { error_rate = 1.0, client.retries = { attempts = 2, base = '100ms', jitter = false } }";
+    let run = replay(&[(0, 12 * S / 10, "f"), (0, 12 * S / 10, "f")], keys);
+    assert_eq!(run.summary.invocations, Invocations { arrived: 2, failed: 2, retried: 2, ..Invocations::default() });
+}
+
 #[test]
 fn a_rate_limit_at_the_front_door() {
     let keys = "platform.limits.request_rate = { burst = 2, refill = '1/s' }";

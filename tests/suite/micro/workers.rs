@@ -3,6 +3,7 @@
 use coldcast::metrics::Invocations;
 
 use super::replay::{Row, S, completed, replay, same};
+use crate::support;
 
 /// One worker with `cores` cores and room for `instances` instances, to which a load balancer gives everything.
 fn worker(cores: u32, instances: u32, rules: &str) -> String {
@@ -34,6 +35,45 @@ fn an_execution_holds_a_core_from_its_assignment_to_its_end() {
     assert_eq!(run.summary.invocations, completed(2, 1, 1));
     assert_eq!(run.summary.latency_ms.response.max, 6e3);
     assert!(same(run.summary.latency_ms.queueing.mean, (3e3 + 1e3) / 4.0));
+}
+
+/// Who needs less comes while the instance of the other starts, and gets the core when that would begin to execute.
+#[test]
+fn an_execution_gives_way_but_not_a_start() {
+    let keys = worker(1, 10, "cores = 'exclusive'")
+        + "policy.scheduling.shortest_remaining = {}\npolicy.keep_alive.none = {}\nplatform.cold_start.init.constant = '1s'";
+    let run = replay(&[(0, 5 * S, "g"), (10 * S, 10 * S, "f"), (10 * S + S / 2, S, "f")], &keys);
+    assert_eq!(run.summary.invocations, completed(3, 0, 0));
+    // g: 6 s. The short f starts at 11 s, executes from 12 s to 13 s; the long one has the next 10 s.
+    assert_eq!(run.summary.latency_ms.response.max, 13e3);
+    assert!(same(run.summary.latency_ms.response.mean, (6e3 + 2.5e3 + 13e3) / 3.0), "{:?}", run.summary.latency_ms);
+}
+
+/// The short one has no memory for its instance before the long one has ended.
+#[test]
+fn nobody_gives_way_to_one_who_waits_for_memory() {
+    let keys = worker(1, 1, "cores = 'exclusive'") + "policy.scheduling.shortest_remaining = {}";
+    let run = replay(&[(0, 10 * S, "long"), (S, S, "short")], &keys);
+    assert_eq!(run.summary.invocations, completed(2, 0, 0));
+    assert_eq!(run.summary.latency_ms.response.mean, 10e3);
+}
+
+/// The long one gives way to f at 1 s. At 3 s g is next, but it needs all of the memory: the long one goes on, and g comes last.
+#[test]
+fn who_gave_way_goes_on_while_the_next_waits_for_memory() {
+    let function = |(name, at, seconds, gib): (&str, u32, u32, u32)| {
+        format!(
+            "[[function]]\nname = '{name}'\nmemory = '{gib} GiB'\nexecution.constant = '{seconds}s'\n\
+             arrivals.timer = {{ period = '1h', phase = '{at}s' }}\n"
+        )
+    };
+    let functions = [("long", 0, 10, 1), ("f", 1, 2, 1), ("g", 2, 1, 3)].map(function).concat();
+    let keys = worker(1, 3, "cores = 'exclusive'") + "policy.scheduling.shortest_remaining = {}";
+    let run = support::run(&format!("scenario = {{ duration = '1h', replications = 1 }}\n{keys}\n{functions}"))
+        .runs
+        .remove(0);
+    let responses: Vec<f64> = run.functions.iter().map(|function| function.response_ms.max).collect();
+    assert_eq!(responses, [12e3, 2e3, 11e3]);
 }
 
 #[test]

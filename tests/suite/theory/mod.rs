@@ -1,9 +1,15 @@
 //! Closed forms: each within a few standard errors over independent replications.
 
+pub mod cache;
+pub mod central_queue;
+mod cluster;
 pub mod erlang;
+pub mod many_workers;
 pub mod occupancy;
 pub mod queue;
 pub mod renewal;
+pub mod shared_cores;
 pub mod simfaas;
+pub mod single_worker;
 pub mod ttl_pool;
 pub mod varying_demand;
