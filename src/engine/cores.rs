@@ -7,7 +7,7 @@ use crate::id::WorkerId;
 use crate::platform::cluster::CoreUse;
 use crate::platform::instance::{NONE, Phase, Slot};
 use crate::platform::request::{Outcome, Request};
-use crate::platform::sharing::Due;
+use crate::platform::sharing::{Begins, Due};
 use crate::random::Purpose;
 use crate::time::{Span, Time};
 use crate::workload::Source;
@@ -144,7 +144,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         entry.execution = work;
         let vcpu = self.setup.platform.deployments[function.index()].vcpu;
         let share = if cluster.rules.cores == CoreUse::Exclusive { 1000 } else { vcpu };
-        cores.start(&mut cluster.jobs, job, request, share, work, deadline, self.now);
+        let begins = Begins { slot: job, name: request, share, work, deadline };
+        cores.start(&mut cluster.jobs, begins, self.now);
         self.schedule_cores(worker);
         true
     }
@@ -207,7 +208,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let vcpu = self.setup.platform.deployments[host.function.index()].vcpu;
         let init = Span::from_nanos_f64(init.as_nanos() as f64 / cluster.workers[worker].speed);
         let cores = &mut cluster.cores[worker.index()];
-        cores.start(&mut cluster.jobs, slot, INITIALISATION, vcpu, init, Time::NEVER, self.now);
+        let begins = Begins { slot, name: INITIALISATION, share: vcpu, work: init, deadline: Time::NEVER };
+        cores.start(&mut cluster.jobs, begins, self.now);
         self.schedule_cores(worker);
         true
     }

@@ -169,8 +169,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     }
 
     /// Starts an instance that nobody waits for. `None` if there is no room. Those that are to be provisioned evict idle ones; others
-    /// take free memory only, as stem cells do on OpenWhisk (`ContainerPool.scala`) and pods of one priority on Kubernetes: else
-    /// functions that want more than there is would evict each other, or themselves, for ever.
+    /// take free memory only: else functions that want more than there is would evict each other, or themselves, for ever.
     fn start_ahead(&mut self, unit: u32, provisioned: bool) -> Option<InstanceId> {
         let position = *self.control.as_ref()?.members[unit as usize].first()?;
         let (pool, worker) = self.find_place(unit, position, provisioned)?;

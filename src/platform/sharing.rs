@@ -42,6 +42,21 @@ pub struct Job {
     executions: Vec<(u64, u32, Time)>,
 }
 
+/// An execution that begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Begins {
+    /// The instance in which it executes.
+    pub slot: Slot,
+    /// Its name.
+    pub name: u32,
+    /// What its instance has of a core, in thousandths.
+    pub share: u32,
+    /// What it needs on an idle worker.
+    pub work: Span,
+    /// When it is stopped.
+    pub deadline: Time,
+}
+
 /// An execution that leaves the cores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
@@ -57,9 +72,9 @@ impl SharedCores {
         Self { cores: u64::from(cores) * 1000, ..Self::default() }
     }
 
-    /// The execution `name` begins in the instance at `slot`, which has `share` thousandths of a core. It needs `work` on an idle
-    /// worker, and is stopped at `deadline`.
-    pub fn start(&mut self, jobs: &mut Jobs, slot: Slot, name: u32, share: u32, work: Span, deadline: Time, now: Time) {
+    /// An execution begins.
+    pub fn start(&mut self, jobs: &mut Jobs, begins: Begins, now: Time) {
+        let Begins { slot, name, share, work, deadline } = begins;
         self.advance(now);
         let job = jobs.at(slot);
         if job.executions.is_empty() {
@@ -220,7 +235,8 @@ mod tests {
             if at < next {
                 let Some((name, (_, slot, share, work))) = starts.next() else { unreachable!() };
                 let work = Span::from_nanos_f64(work * 1e9);
-                worker.start(&mut jobs, slot, name as u32, share * 1000, work, Time::NEVER, at);
+                let (name, share, deadline) = (name as u32, share * 1000, Time::NEVER);
+                worker.start(&mut jobs, Begins { slot, name, share, work, deadline }, at);
                 continue;
             }
             while let Some(Due::Done(_, name)) = worker.due(&mut jobs, next) {
@@ -263,8 +279,10 @@ mod tests {
     #[test]
     fn a_deadline_stops_an_execution_and_the_rest_go_on() {
         let (mut worker, mut jobs) = (SharedCores::new(1), Jobs::default());
-        worker.start(&mut jobs, 0, 7, 1000, Span::from_secs(10), seconds(4.0), Time::ZERO);
-        worker.start(&mut jobs, 1, 8, 1000, Span::from_secs(3), Time::NEVER, Time::ZERO);
+        let (work, deadline) = (Span::from_secs(10), seconds(4.0));
+        worker.start(&mut jobs, Begins { slot: 0, name: 7, share: 1000, work, deadline }, Time::ZERO);
+        let (work, deadline) = (Span::from_secs(3), Time::NEVER);
+        worker.start(&mut jobs, Begins { slot: 1, name: 8, share: 1000, work, deadline }, Time::ZERO);
         assert_eq!(worker.next_at(), seconds(4.0));
         assert_eq!(worker.due(&mut jobs, seconds(4.0)), Some(Due::TimedOut(0, 7)));
         assert_eq!(worker.due(&mut jobs, seconds(4.0)), None);

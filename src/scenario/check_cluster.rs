@@ -39,6 +39,11 @@ impl Check<'_> {
             self.add(&["policy", "load_balancing"], problem.help("remove this or `autoscaling`"));
         }
         if !groups.is_empty() {
+            if platform.limits.as_ref().is_some_and(|limits| limits.scaling_rate.is_some()) {
+                let problem = Problem::new("a scaling rate limits the instances of a function without workers");
+                let help = "use `cluster.creation_rate` or `cluster.worker_creation_rate`";
+                self.add(&["platform", "limits", "scaling_rate"], problem.help(help));
+            }
             self.rules(&platform.cluster.clone().unwrap_or_default(), policy.load_balancing.is_some());
             return;
         }

@@ -70,7 +70,7 @@ const PRICING: [&str; 3] = [
     "[pricing]\nlinear = { per_gb_second = \"0.0001 USD\", per_request = \"0.01 USD\" }\n",
 ];
 
-pub fn function() -> impl Strategy<Value = String> {
+fn function() -> impl Strategy<Value = String> {
     let extra = prop_oneof![
         4 => Just(String::new()),
         1 => Just("timeout = \"2s\"".to_owned()),
@@ -115,7 +115,7 @@ fn simulate(text: &str, overrides: &[(&str, &str)]) -> Outcome {
     experiment::run(&experiment, Some(1), &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-pub fn run(text: &str, overrides: &[(&str, &str)]) -> Run {
+fn run(text: &str, overrides: &[(&str, &str)]) -> Run {
     simulate(text, overrides).runs.remove(0)
 }
 
