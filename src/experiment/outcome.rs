@@ -35,6 +35,8 @@ pub struct Run {
     pub timeline: Vec<TimelineRow>,
     /// Response times of cold invocations.
     pub response_cold: Histogram,
+    /// Mean wait of cold invocations before an instance was started for them, in milliseconds.
+    pub cold_queueing_ms: f64,
     /// Response times of warm and delayed invocations.
     pub response_warm: Histogram,
 }

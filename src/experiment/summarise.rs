@@ -37,6 +37,7 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
             .collect(),
         workers: workers(experiment, &totals),
         timeline: totals.timeline.rows(),
+        cold_queueing_ms: totals.latency.cold_queueing_ms(),
         response_cold,
         response_warm,
     })

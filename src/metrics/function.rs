@@ -23,6 +23,8 @@ pub struct Latency {
     queueing: Histogram,
     /// Cold-start times of cold invocations.
     cold_start: Histogram,
+    /// Nanoseconds that cold invocations waited before an instance was started for them.
+    cold_queueing: u128,
 }
 
 impl Latency {
@@ -42,6 +44,7 @@ impl Latency {
         let response = done.queueing + done.cold_start + done.execution;
         if done.start == Start::Cold {
             self.cold_start.record(done.cold_start);
+            self.cold_queueing += u128::from(done.queueing.as_nanos());
             self.cold.record(response);
         } else {
             self.delayed.record(response);
@@ -56,6 +59,7 @@ impl Latency {
         self.execution.merge(&other.execution);
         self.queueing.merge(&other.queueing);
         self.cold_start.merge(&other.cold_start);
+        self.cold_queueing += other.cold_queueing;
     }
 
     /// Response times of all.
@@ -90,6 +94,11 @@ impl Latency {
         let completed = self.direct.count() + self.cold.count() + self.delayed.count();
         all.record_many(Span::ZERO, completed - self.queueing.count());
         all
+    }
+
+    /// Mean wait of cold invocations before an instance was started for them, in milliseconds; zero if there were none.
+    pub fn cold_queueing_ms(&self) -> f64 {
+        self.cold_queueing as f64 / 1e6 / self.cold.count().max(1) as f64
     }
 
     /// Cold-start times of cold invocations.

@@ -92,6 +92,13 @@ impl<'a> Figures<'a> {
         if total > 0.0 { sum / total } else { 0.0 }
     }
 
+    /// Mean wait of the cold invocations of all replications before an instance was started for them, in milliseconds.
+    pub fn cold_queueing_ms(&self) -> f64 {
+        let cold = |run: &Run| run.response_cold.count() as f64;
+        let waited: f64 = self.runs.iter().map(|run| run.cold_queueing_ms * cold(run)).sum();
+        waited / self.runs.iter().map(cold).sum::<f64>().max(1.0)
+    }
+
     /// The functions with the rows of their replications, most invoked first, then by name.
     pub fn functions(&self) -> Vec<Vec<&'a FunctionSummary>> {
         let mut rows: BTreeMap<&str, Vec<&FunctionSummary>> = BTreeMap::new();

@@ -190,6 +190,7 @@ fn run(recipe: &Recipe, replication: u32) -> Run {
     Run {
         replication,
         workers: Vec::new(),
+        cold_queueing_ms: 0.0,
         timeline: timeline(recipe, replication, &summary),
         summary,
         functions,

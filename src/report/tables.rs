@@ -1,6 +1,7 @@
 //! The tables of the result in words, the same for the terminal and for HTML.
 
 use crate::experiment::Estimate;
+use crate::metrics::Stages;
 use crate::report::figures::Figures;
 use crate::report::human::{self, Shown};
 use crate::report::rows::{LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS, State};
@@ -84,6 +85,12 @@ pub fn invocations(figures: &Figures) -> (Vec<Line>, Vec<&'static str>) {
             false => none.push(name),
         }
     }
+    let notes = [
+        ("tried again", figures.count(|s| s.invocations.retried), "times"),
+        ("dead letters", figures.count(|s| s.invocations.dead_lettered), "of those lost"),
+    ];
+    let notes = notes.into_iter().filter(|(_, estimate, _)| estimate.mean > 0.0);
+    lines.extend(notes.map(|(name, estimate, remark)| line(name, estimate, human::count, remark)));
     (lines, none)
 }
 
@@ -108,6 +115,14 @@ pub fn stages(figures: &Figures) -> Vec<String> {
     means.map(|(name, mean)| format!("{name} {}", human::duration(mean).value(mean))).collect()
 }
 
+/// What the platform's decisions take before an invocation is given to an instance, as parts of the queueing.
+pub fn decisions(figures: &Figures) -> Vec<String> {
+    let mean = |decision: fn(&Stages) -> f64| figures.weighted(|s| decision(&s.stages_ms), |s| s.invocations.arrived);
+    let means = [("scheduling", mean(|stages| stages.scheduling)), ("balancing", mean(|stages| stages.balancing))];
+    let taken = means.into_iter().filter(|(_, mean)| *mean > 0.0);
+    taken.map(|(name, mean)| format!("{name} {}", human::duration(mean).value(mean))).collect()
+}
+
 /// Instances over time, their memory, and throughput.
 pub fn instances(figures: &Figures) -> Vec<Line> {
     let memory = |state: &State| figures.of(state.memory).mean;
@@ -127,6 +142,15 @@ pub fn instances(figures: &Figures) -> Vec<Line> {
         line("memory x time, idle", figures.of(|s| s.memory_gb_s.idle), wasted, "wasted"),
         line("throughput", figures.of(|s| s.throughput_per_s), |rate| human::quantity(rate, "/s"), "completed"),
     ]);
+    if figures.count(|s| s.balance.workers).mean > 0.0 {
+        let ratio = |ratio| human::quantity(ratio, "x");
+        lines.push(line(
+            "busiest worker",
+            figures.of(|s| s.balance.peak_to_mean),
+            ratio,
+            "the mean of all workers' invocations",
+        ));
+    }
     lines
 }
 

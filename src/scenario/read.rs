@@ -122,12 +122,14 @@ impl Scenario {
         let tariff = self.tariff(&file.pricing)?;
         self.allocate(&file, catalog, &mut workload)?;
         let platform = resolve::platform(&file, &workload);
+        let policies = self.policies(catalog)?;
+        self.check_oracles(&policies, &workload)?;
         Ok(Experiment {
             name: self.name.clone(),
             window: self.window(workload.length)?,
             workload,
             platform,
-            policies: self.policies(catalog)?,
+            policies,
             seed: general.seed,
             replications: general.replications,
             tariff,
@@ -225,6 +227,17 @@ impl Scenario {
             prewarm: chosen(policy.prewarm.as_ref(), &catalog.prewarm),
             autoscaling: chosen(policy.autoscaling.as_ref(), &catalog.autoscaling),
         })
+    }
+
+    /// A table of invocations is read once, so that nobody can look ahead in it.
+    fn check_oracles(&self, policies: &Policies, workload: &Workload) -> Result<(), ScenarioError> {
+        let oracles =
+            [("keep_alive", (policies.keep_alive)().is_oracle()), ("eviction", (policies.eviction)().is_oracle())];
+        let oracle = oracles.into_iter().find(|(_, is_oracle)| *is_oracle).filter(|_| workload.table.is_some());
+        let Some((kind, _)) = oracle else { return Ok(()) };
+        let problem = Problem::new("this policy knows the next arrivals, but a table of invocations is read only once");
+        let help = "use it with arrivals of the scenario's own, a population or the Azure 2019 trace";
+        Err(self.refuse(&["policy", kind], problem.help(help)))
     }
 
     fn needed<P: ?Sized>(

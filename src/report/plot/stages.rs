@@ -4,10 +4,10 @@ use plotters::style::RGBColor;
 
 use super::axis::{self, Scale};
 use super::bars::{self, Bar, PITCH};
-use super::palette::{BLUE, GREEN, NEUTRAL, ORANGE, PURPLE, SKY, VERMILION};
+use super::palette::{BLUE, FADED, GREEN, NEUTRAL, ORANGE, PURPLE, SKY, VERMILION, YELLOW};
 use super::scene::{Label, Scene};
 use crate::experiment::Outcome;
-use crate::metrics::Summary;
+use crate::metrics::Stages;
 use crate::report::figures::Figures;
 use crate::report::human;
 use crate::report::rows::STAGES;
@@ -64,13 +64,15 @@ fn cold(figures: &Figures) -> Vec<Stage> {
     }
     let waited = figures.weighted(|s| s.latency_ms.cold_start.mean, |s| s.invocations.cold);
     let stage = |i: usize| figures.weighted(|s| STAGES[i].1(&s.stages_ms), |s| s.instances.started);
-    let stages: [Stage; 5] = std::array::from_fn(|i| (STAGES[i].0, stage(i), COLORS[i]));
-    let known = total(&stages);
-    let mut stages = match known > 0.0 {
-        true => stages.map(|(name, mean, color)| (name, mean * waited / known, color)).to_vec(),
-        false => vec![("cold start", waited, BLUE)],
-    };
-    stages.push(("execution", (responses.mean().as_millis_f64() - waited).max(0.0), ORANGE));
+    let starts: [Stage; 5] = std::array::from_fn(|i| (STAGES[i].0, stage(i), COLORS[i]));
+    let known = total(&starts);
+    let queued = figures.cold_queueing_ms();
+    let mut stages = waits(figures, queued, false);
+    match known > 0.0 {
+        true => stages.extend(starts.map(|(name, mean, color)| (name, mean * waited / known, color))),
+        false => stages.push(("cold start", waited, BLUE)),
+    }
+    stages.push(("execution", (responses.mean().as_millis_f64() - waited - queued).max(0.0), ORANGE));
     stages
 }
 
@@ -82,17 +84,35 @@ fn exact(figures: &Figures) -> bool {
     (known - waited).abs() <= 0.01 * waited
 }
 
-/// Stages of a warm or delayed invocation. All queueing is theirs: a cold invocation waits for its own instance.
+/// What an invocation waits before it has an instance: for the platform's decisions, which take as long for all, and for others.
+fn waits(figures: &Figures, queueing: f64, always: bool) -> Vec<Stage> {
+    let mean = |decision: fn(&Stages) -> f64| figures.weighted(|s| decision(&s.stages_ms), |s| s.invocations.arrived);
+    let scheduling = mean(|stages| stages.scheduling).min(queueing);
+    let balancing = mean(|stages| stages.balancing).min(queueing - scheduling);
+    let decisions = [("scheduling", scheduling, YELLOW), ("balancing", balancing, FADED)];
+    let mut stages: Vec<Stage> = decisions.into_iter().filter(|(_, mean, _)| *mean > 0.0).collect();
+    let rest = queueing - total(&stages);
+    if always || rest > 0.0 {
+        stages.push(("queueing", rest.max(0.0), VERMILION));
+    }
+    stages
+}
+
+/// Stages of a warm or delayed invocation: the queueing of all, less that of cold ones.
 fn warm(figures: &Figures) -> Vec<Stage> {
     let (_, responses) = figures.responses();
     if responses.count() == 0 {
         return Vec::new();
     }
     let mean = responses.mean().as_millis_f64();
-    let waiters = |s: &Summary| s.invocations.completed - s.invocations.cold;
-    let queued = |s: &Summary| s.latency_ms.queueing.mean * s.invocations.completed as f64 / waiters(s).max(1) as f64;
-    let queueing = figures.weighted(queued, waiters).clamp(0.0, mean);
-    vec![("queueing", queueing, VERMILION), ("execution", mean - queueing, ORANGE)]
+    let (cold, _) = figures.responses();
+    let completed = (cold.count() + responses.count()) as f64;
+    let all = figures.weighted(|s| s.latency_ms.queueing.mean, |s| s.invocations.completed) * completed;
+    let of_cold = figures.cold_queueing_ms() * cold.count() as f64;
+    let queueing = ((all - of_cold) / responses.count() as f64).clamp(0.0, mean);
+    let mut stages = waits(figures, queueing, true);
+    stages.push(("execution", mean - queueing, ORANGE));
+    stages
 }
 
 /// Each bar begins where the one above ends.

@@ -47,6 +47,10 @@ fn latency(outcome: &Outcome, page: &mut Page) {
             page.columns("", intervals.each_ref().map(String::as_str), true);
         }
     }
+    let decisions = tables::decisions(&figures);
+    if !decisions.is_empty() {
+        page.words("", &format!("of the queueing, decisions take: {}", decisions.join(", ")));
+    }
     let stages = tables::stages(&figures);
     if !stages.is_empty() {
         page.words("", &format!("an instance starts in: {}", stages.join(", ")));
