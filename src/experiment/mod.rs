@@ -1,6 +1,7 @@
 //! Replications and what they say together.
 
 mod estimate;
+mod mser;
 mod outcome;
 mod replication;
 mod run;
@@ -8,6 +9,7 @@ mod summarise;
 mod units;
 
 pub use estimate::{Estimate, pool};
+pub use mser::{Truncation, mser5};
 pub use outcome::{InputFile, Manifest, Outcome, Run};
 pub use replication::{Counted, Simulation};
 pub use run::{Experiment, Output, RunError, run, run_logged};
