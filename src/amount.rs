@@ -33,6 +33,26 @@ impl Memory {
     }
 }
 
+impl std::ops::Add for Memory {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::ops::AddAssign for Memory {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl std::ops::SubAssign for Memory {
+    /// Takes away what is there.
+    fn sub_assign(&mut self, other: Self) {
+        self.0 -= other.0;
+    }
+}
+
 const MEMORY: Kind = Kind {
     what: "an amount of memory",
     example: "512 MiB",

@@ -8,6 +8,7 @@ use crate::engine::shard::{Layout, Setup, Shard};
 use crate::id::{FunctionId, WorkerId};
 use crate::platform::cluster::{ClusterRules, CoreUse};
 use crate::platform::cold_start::StageTimes;
+use crate::platform::history::Histories;
 use crate::platform::images::Images;
 use crate::platform::instance::{Phase, Slot};
 use crate::platform::loads::Loads;
@@ -30,6 +31,8 @@ pub(super) struct Cluster<'a> {
     /// The loads as the balancer knows them, if they are reported now and then.
     pub reported: Option<(Loads, Time)>,
     pub sites: Sites,
+    /// What schedulers have seen of each function.
+    pub history: Histories,
     /// Where each instance is, by slot.
     pub hosts: Vec<Host>,
     /// The instances of each worker.
@@ -130,6 +133,7 @@ impl<'a> Cluster<'a> {
             loads: Loads::new(n),
             reported: rules.report_every.map(|_| (Loads::new(n), Time::ZERO)),
             sites: Sites::new(layout.pools as usize),
+            history: Histories::new(layout.position.len()),
             hosts: Vec::new(),
             residents: vec![Residents::default(); n],
             balancer: policies.load_balancing.as_ref().map(|make| make()),
@@ -161,6 +165,11 @@ impl<'a> Cluster<'a> {
         }
     }
 
+    /// Whether an invocation that needs a core of a worker would have one.
+    pub fn has_free_core(&self, worker: WorkerId) -> bool {
+        self.rules.cores != CoreUse::Exclusive || self.workers[worker].running < self.workers[worker].cores
+    }
+
     /// Under which number an execution is on the cores: those of an instance share its speed, but who holds a core has it alone.
     pub fn job(&self, slot: Slot, name: u32) -> u32 {
         if self.rules.cores == CoreUse::Exclusive { name } else { slot }
@@ -188,8 +197,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             cluster.hosts.resize(slot as usize + 1, host);
         }
         cluster.hosts[slot as usize] = host;
-        let used = &mut cluster.workers[worker].used;
-        *used = Memory::from_bytes(used.as_bytes() + memory.as_bytes());
+        cluster.workers[worker].used += memory;
     }
 
     /// Notes for which function an instance is started on a worker. Returns the part of its initialisation that computes there.
@@ -216,11 +224,6 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
     }
 
-    /// The function that an instance was started for, if it is on a worker.
-    pub(super) fn host_function(&self, slot: Slot) -> Option<FunctionId> {
-        self.cluster.as_ref().and_then(|cluster| cluster.hosts.get(slot as usize)).map(|host| host.function)
-    }
-
     /// The worker of an instance, if there are workers.
     pub(super) fn host_worker(&self, slot: Slot) -> Option<WorkerId> {
         self.cluster.as_ref().and_then(|cluster| cluster.hosts.get(slot as usize)).map(|host| host.worker)
@@ -237,7 +240,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             let host = &mut cluster.hosts[slot as usize];
             let worker = host.worker;
             host.candidate = true;
-            cluster.workers[worker].idle = plus(cluster.workers[worker].idle, host.memory);
+            cluster.workers[worker].idle += host.memory;
             cluster.evictions[worker.index()].idle(&seen);
         }
         if ends == Some(Phase::Idle) && evictable {
@@ -251,7 +254,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         books.idle -= u32::from(ends == Some(Phase::Idle));
         books.instances -= u32::from(begins.is_none());
         if begins.is_none() {
-            cluster.workers[worker].used = minus(cluster.workers[worker].used, memory);
+            cluster.workers[worker].used -= memory;
             cluster.residents[worker.index()].free.push(number);
             if ends == Some(Phase::Idle)
                 && let Some(balancer) = &mut cluster.balancer
@@ -271,16 +274,14 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return;
         }
         let worker = host.worker;
-        cluster.workers[worker].idle = minus(cluster.workers[worker].idle, host.memory);
+        cluster.workers[worker].idle -= host.memory;
         cluster.evictions[worker.index()].leaves(&seen, why);
     }
 
     /// What the eviction policy sees of an instance.
     pub(super) fn candidate(&self, slot: Slot) -> Candidate {
         let unit = self.pools[self.instances[slot].pool as usize].unit;
-        let (Some(cluster), Some(control)) = (&self.cluster, &self.control) else {
-            return Candidate::default();
-        };
+        let Some(cluster) = &self.cluster else { return Candidate::default() };
         let Host { worker, number, site, memory, function, .. } = cluster.hosts[slot as usize];
         let policy = &cluster.evictions[worker.index()];
         if !policy.looks_at_functions() {
@@ -292,7 +293,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             function,
             unit,
             memory,
-            cold_start: control.history[function].mean_cold_start().unwrap_or_default(),
+            cold_start: cluster.history[function].mean_cold_start().unwrap_or_default(),
             siblings: cluster.sites[site].instances,
             next_arrival: policy.is_oracle().then(|| self.source.next_of(function)).flatten(),
         }
@@ -335,12 +336,4 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             cluster.free_pools.push(pool);
         }
     }
-}
-
-fn plus(a: Memory, b: Memory) -> Memory {
-    Memory::from_bytes(a.as_bytes() + b.as_bytes())
-}
-
-fn minus(a: Memory, b: Memory) -> Memory {
-    Memory::from_bytes(a.as_bytes() - b.as_bytes())
 }

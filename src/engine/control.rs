@@ -7,7 +7,7 @@ use crate::engine::fact::{Fact, Fate, Observer};
 use crate::engine::later::Later;
 use crate::engine::shard::{Layout, Setup, Shard};
 use crate::id::InstanceId;
-use crate::platform::history::Histories;
+use crate::platform::history::Mean;
 use crate::platform::instance::{Phase, Slot};
 use crate::platform::limits::TokenBucket;
 use crate::platform::overheads::LoadFound;
@@ -18,16 +18,18 @@ use crate::time::{Span, Time};
 use crate::workload::Source;
 
 /// What the control plane knows and decides with.
-pub(super) struct Control {
+pub(super) struct Control<'a> {
     /// By function or app.
     pub units: Vec<Unit>,
     /// The functions of each unit, by position in the shard.
     pub members: Vec<Vec<u32>>,
-    pub history: Histories,
     pub autoscalers: Vec<Box<dyn Autoscaling>>,
     pub prewarmers: Vec<Box<dyn Prewarm>>,
     watches_arrivals: bool,
-    /// Invocations of each app that wait or execute.
+    instance_concurrency: u32,
+    /// Memory of an instance, by function or app.
+    memories: &'a [Memory],
+    /// Invocations of each app that wait or execute, where decisions take longer the more they are.
     apps: Vec<u32>,
     admission: Option<TokenBucket>,
 }
@@ -50,8 +52,15 @@ pub(super) struct Unit {
     pub keep: Span,
     /// The instance that was started by such a plan, and how long it is kept.
     pub returning: Option<(InstanceId, Span)>,
-    executions: (u64, u128),
-    cold_starts: (u64, u128),
+    executions: Mean,
+    cold_starts: Mean,
+}
+
+/// Who asks for what is seen of a function (or app): each has a peak of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asker {
+    Autoscaler,
+    Prewarm,
 }
 
 /// Invocations that wait or execute, over time.
@@ -61,7 +70,8 @@ pub(super) struct Demand {
     arrivals: u64,
     integral: u128,
     since: Time,
-    peak: u32,
+    /// Most in flight since each [`Asker`] was last told.
+    peaks: [u32; 2],
 }
 
 impl Demand {
@@ -69,13 +79,13 @@ impl Demand {
         self.integral += u128::from(self.in_flight) * u128::from((now - self.since).as_nanos());
         self.since = now;
         self.in_flight = self.in_flight.saturating_add_signed(by);
-        self.peak = self.peak.max(self.in_flight);
+        self.peaks = self.peaks.map(|peak| peak.max(self.in_flight));
     }
 }
 
-impl Control {
+impl<'a> Control<'a> {
     /// The control plane of a shard, if it needs one.
-    pub fn new(setup: &Setup<'_>, layout: &Layout<'_>, watches_arrivals: bool) -> Option<Self> {
+    pub fn new(setup: &Setup<'_>, layout: &Layout<'a>, watches_arrivals: bool) -> Option<Self> {
         let (platform, policies) = (setup.platform, setup.policies);
         let needed = platform.cluster.is_some()
             || policies.autoscaling.is_some()
@@ -87,34 +97,28 @@ impl Control {
             || layout.functions.iter().map(|function| &platform.deployments[function.index()])
                 .any(|deployment| deployment.provisioned > 0 && deployment.faults.crashes > 0.0);
         let units = layout.pools as usize;
-        let apps = layout.functions.iter().map(|function| platform.deployments[function.index()].app.index() + 1).max();
+        let apps = platform.deployments.iter().map(|deployment| deployment.app.index() + 1);
+        let apps = if platform.overheads.is_none() { None } else { apps.max() };
         needed.then(|| Self {
             units: vec![Unit::default(); units],
             members: vec![Vec::new(); units],
-            history: Histories::new(layout.position.len()),
             autoscalers: policies.autoscaling.iter().flat_map(|make| (0..units).map(|_| make())).collect(),
             prewarmers: policies.prewarm.iter().flat_map(|make| (0..units).map(|_| make())).collect(),
             watches_arrivals,
+            instance_concurrency: platform.concurrency.get(),
+            memories: layout.memories,
             apps: vec![0; apps.unwrap_or(0)],
             admission: platform.limits.request_rate.map(TokenBucket::new),
         })
     }
 
     /// What autoscalers see of a function (or app). Ends the interval over which the peak is taken.
-    pub fn view(
-        &mut self,
-        unit: u32,
-        now: Time,
-        waiting: u32,
-        instance_concurrency: u32,
-        memory: Memory,
-    ) -> DemandView {
+    pub fn view(&mut self, unit: u32, now: Time, waiting: u32, asker: Asker) -> DemandView {
+        let (instance_concurrency, memory) = (self.instance_concurrency, self.memories[unit as usize]);
         let Unit { demand, phases: [starting, busy, idle], provisioned, executions, cold_starts, .. } =
             &mut self.units[unit as usize];
         demand.change(now, 0);
-        let peak = std::mem::replace(&mut demand.peak, demand.in_flight);
-        let mean =
-            |(count, nanos): (u64, u128)| (count > 0).then(|| Span::from_nanos((nanos / u128::from(count)) as u64));
+        let peak = std::mem::replace(&mut demand.peaks[asker as usize], demand.in_flight);
         DemandView {
             now,
             arrivals: demand.arrivals,
@@ -128,8 +132,8 @@ impl Control {
             provisioned: *provisioned,
             instance_concurrency,
             memory,
-            mean_execution: mean(*executions),
-            mean_cold_start: mean(*cold_starts),
+            mean_execution: executions.get(),
+            mean_cold_start: cold_starts.get(),
         }
     }
 }
@@ -138,24 +142,21 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// An invocation arrived: the control plane takes note, and admits it now or after what its decisions take.
     #[inline(never)]
     pub(super) fn take_note(&mut self, request: u32) {
+        let (now, position) = (self.now, self.requests[request].function);
+        let app = self.app_of(position);
         let Some(control) = &mut self.control else { return };
-        let now = self.now;
-        let position = self.requests[request].function;
         let function = self.layout.functions[position as usize];
         let unit = self.functions[position as usize].pool;
-        let deployment = &self.setup.platform.deployments[function.index()];
-        control.history.arrived(function, now);
+        if let Some(cluster) = &mut self.cluster {
+            cluster.history.arrived(function, now);
+        }
         let Unit { demand, phases, .. } = &mut control.units[unit as usize];
         let in_flight = demand.in_flight;
         demand.change(now, 1);
         demand.arrivals += 1;
-        let app = &mut control.apps[deployment.app.index()];
-        let load = LoadFound {
-            container: phases.iter().map(|count| u64::from(*count)).sum(),
-            function: u64::from(in_flight),
-            microservice: u64::from(*app),
-        };
-        *app += 1;
+        let container = phases.iter().map(|count| u64::from(*count)).sum();
+        let in_app =
+            control.apps.get_mut(app).map_or(0, |invocations| std::mem::replace(invocations, *invocations + 1));
         if control.watches_arrivals {
             self.keep_alive.arrived(&ArrivalView { now, function, unit, in_flight });
         }
@@ -165,9 +166,15 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         if self.setup.platform.overheads.is_none() {
             return self.admit(request);
         }
-        let delay = self.setup.platform.overheads.at(load);
+        let (function, microservice) = (u64::from(in_flight), u64::from(in_app));
+        let delay = self.setup.platform.overheads.at(LoadFound { container, function, microservice });
         self.tell(Fact::Decided { at: now, delay });
         self.later.push(now + delay.scheduling + delay.balancing, Later::Admit(request));
+    }
+
+    /// The app of the function at a position in the shard.
+    fn app_of(&self, position: u32) -> usize {
+        self.setup.platform.deployments[self.layout.functions[position as usize].index()].app.index()
     }
 
     /// Takes a token of the rate at which the front door admits; false if there is none.
@@ -182,19 +189,19 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(control) = &mut self.control else { return };
         let unit = &mut control.units[self.functions[request.function as usize].pool as usize];
         if request.outcome == Outcome::Completed {
-            let function = self.layout.functions[request.function as usize];
-            control.history.executed(function, request.execution);
-            unit.executions.0 += 1;
-            unit.executions.1 += u128::from(request.execution.as_nanos());
+            unit.executions.add(request.execution);
+            if let Some(cluster) = &mut self.cluster {
+                cluster.history.executed(self.layout.functions[request.function as usize], request.execution);
+            }
         }
     }
 
     /// An invocation has left the platform for good.
     pub(super) fn note_departure(&mut self, position: u32) {
+        let app = self.app_of(position);
         let Some(control) = &mut self.control else { return };
-        let function = self.layout.functions[position as usize];
         control.units[self.functions[position as usize].pool as usize].demand.change(self.now, -1);
-        control.apps[self.setup.platform.deployments[function.index()].app.index()] -= 1;
+        control.apps.get_mut(app).into_iter().for_each(|invocations| *invocations -= 1);
     }
 
     /// An instance is ready; false if its initialisation goes on on the worker's cores.
@@ -204,12 +211,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
         let cold_start = self.now - self.instances[slot].created;
         let unit = self.pools[self.instances[slot].pool as usize].unit;
-        let function = self.host_function(slot);
-        let Some(control) = &mut self.control else { return true };
-        let sums = &mut control.units[unit as usize].cold_starts;
-        *sums = (sums.0 + 1, sums.1 + u128::from(cold_start.as_nanos()));
-        if let Some(function) = function {
-            control.history.started(function, cold_start);
+        if let Some(control) = &mut self.control {
+            control.units[unit as usize].cold_starts.add(cold_start);
+        }
+        if let Some(cluster) = &mut self.cluster {
+            cluster.history.started(cluster.hosts[slot as usize].function, cold_start);
         }
         true
     }

@@ -1,5 +1,6 @@
 //! Executions that hold a core give way to others, and go on later.
 
+use crate::engine::cluster::Cluster;
 use crate::engine::fact::Observer;
 use crate::engine::routing::Line;
 use crate::engine::shard::Shard;
@@ -31,7 +32,8 @@ impl Holders {
 impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// If all cores are taken, only a core is missing for `next`, and the policy says so, an execution gives way.
     pub(super) fn preempt_for(&mut self, next: u32, worker: WorkerId) -> bool {
-        if self.has_free_core(worker) || !self.could_start(next, worker) {
+        let preempts = |cluster: &Cluster<'_>| !cluster.holders.is_empty() && !cluster.has_free_core(worker);
+        if !self.cluster.as_deref().is_some_and(preempts) || !self.could_start(next, worker) {
             return false;
         }
         let running = self.running_on(worker);
@@ -44,20 +46,12 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// Who is next waits for memory, and a core is free: who was paused longest goes on, and ends one day.
     pub(super) fn resume_longest_paused(&mut self, worker: WorkerId) -> bool {
-        let holders = self.cluster.as_ref().and_then(|cluster| cluster.holders.get(worker.index()));
-        let Some(name) = holders.and_then(|holders| holders.paused.first()).copied() else { return false };
-        let resumes = self.has_free_core(worker);
-        if resumes {
-            self.resume(name);
-            self.with_line(Line::At(worker), |queue, view| queue.remove(name, true, view));
-        }
-        resumes
-    }
-
-    /// Whether a core is free; also where executions do not hold cores.
-    fn has_free_core(&self, worker: WorkerId) -> bool {
-        let Some(cluster) = &self.cluster else { return true };
-        cluster.holders.is_empty() || cluster.workers[worker].running < cluster.workers[worker].cores
+        let free = self.cluster.as_ref().filter(|cluster| cluster.has_free_core(worker));
+        let paused = free.and_then(|cluster| cluster.holders.get(worker.index())?.paused.first()).copied();
+        let Some(name) = paused else { return false };
+        self.resume(name);
+        self.with_line(Line::At(worker), |queue, view| queue.remove(name, true, view));
+        true
     }
 
     /// Whether a request would be served at a worker if it had a core.

@@ -5,7 +5,6 @@ use crate::engine::fact::{Fact, Fate, Observer};
 use crate::engine::later::Later;
 use crate::engine::shard::Shard;
 use crate::id::{FunctionId, WorkerId};
-use crate::platform::cluster::CoreUse;
 use crate::platform::instance::{NONE, Phase, Slot};
 use crate::platform::limits::Queue;
 use crate::platform::request::Request;
@@ -62,15 +61,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Where there is no load balancer: gives a request to any instance of its function, or starts one where there is room.
     fn find_or_start(&mut self, request: u32) -> bool {
         let unit = self.unit_of(request);
-        if let Some(slot) = self.pools[unit as usize].provisioned.pop() {
-            self.assign(request, slot);
-            return true;
-        }
-        if self.take_ready(request, unit as usize) {
-            return true;
-        }
-        if let Some(slot) = self.starting_with_room(unit as usize) {
-            self.assign(request, slot);
+        if self.take_any(request, unit as usize) {
             return true;
         }
         if self.is_autoscaled() {
@@ -87,7 +78,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Request { function, invocation, errors, refusals, .. } = self.requests[request];
         let unit = self.unit_of(request);
         let work_left = self.work_left();
-        let (Some(cluster), Some(control)) = (&mut self.cluster, &self.control) else { return Target::Wait };
+        let Some(cluster) = &mut self.cluster else { return Target::Wait };
         let Some(mut balancer) = cluster.balancer.take() else { return Target::Wait };
         let (loads, loads_at) = cluster.known_loads(self.now);
         let target = balancer.choose(&BalanceView {
@@ -100,7 +91,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             workers: &cluster.workers,
             loads,
             loads_at,
-            history: &control.history,
+            history: &cluster.history,
             work_left: work_left.as_deref(),
             sites: &cluster.sites,
             streams: &self.setup.streams,
@@ -140,30 +131,15 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// Gives a request to an instance of its worker, or starts one there; false if it has to wait for a core or for memory.
     fn serve(&mut self, request: u32, worker: WorkerId) -> bool {
-        let Some(cluster) = &self.cluster else { return false };
-        let Self { requests, .. } = self;
-        let host = &cluster.workers[worker];
-        if cluster.rules.cores == CoreUse::Exclusive && host.running >= host.cores {
-            return false;
-        }
-        if requests[request].instance != NONE {
+        let Some(cluster) = self.cluster.as_ref().filter(|cluster| cluster.has_free_core(worker)) else { return false };
+        if self.requests[request].instance != NONE {
             self.resume(request);
             return true;
         }
         let unit = self.unit_of(request);
-        if let Some(site) = cluster.sites.at(unit, worker) {
-            let pool = site.pool as usize;
-            if let Some(slot) = self.pools[pool].provisioned.pop() {
-                self.assign(request, slot);
-                return true;
-            }
-            if self.take_ready(request, pool) {
-                return true;
-            }
-            if let Some(slot) = self.starting_with_room(pool) {
-                self.assign(request, slot);
-                return true;
-            }
+        let pool = cluster.sites.at(unit, worker).map(|site| site.pool as usize);
+        if pool.is_some_and(|pool| self.take_any(request, pool)) {
+            return true;
         }
         if self.is_autoscaled() || !self.make_room(worker, self.layout.memories[unit as usize]) {
             return false;
@@ -231,7 +207,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         line: Line,
         act: impl FnOnce(&mut dyn Scheduling, &QueueView<'_>) -> T,
     ) -> Option<T> {
-        let (cluster, control) = (self.cluster.as_mut()?, self.control.as_ref()?);
+        let cluster = self.cluster.as_mut()?;
         let (sites, functions, position) = (&cluster.sites, &self.functions, self.layout.position);
         let unit = |function: FunctionId| functions[position[function.index()] as usize].pool;
         let is_warm = |function: FunctionId| match line {
@@ -242,7 +218,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             Line::Front => cluster.loads.total() as u32,
             Line::At(worker) => cluster.workers[worker].running,
         };
-        let view = QueueView { now: self.now, history: &control.history, running, is_warm: &is_warm };
+        let view = QueueView { now: self.now, history: &cluster.history, running, is_warm: &is_warm };
         let queue = match line {
             Line::Front => &mut cluster.front,
             Line::At(worker) => &mut cluster.queues[worker.index()],

@@ -1,6 +1,6 @@
 //! Instances that nobody has asked for yet: autoscaling, prewarming, and the returns that keep-alive policies plan.
 
-use crate::engine::control::Control;
+use crate::engine::control::{Asker, Control};
 use crate::engine::fact::{Fact, Observer};
 use crate::engine::later::Later;
 use crate::engine::shard::Shard;
@@ -53,7 +53,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     fn ask_autoscaler(&mut self, unit: u32) -> Span {
         let waiting = self.waiting(unit);
         let Some(control) = &mut self.control else { return Span::MAX };
-        let view = control.view(unit, self.now, waiting, self.concurrency, self.layout.memories[unit as usize]);
+        let view = control.view(unit, self.now, waiting, Asker::Autoscaler);
         let autoscaler = &mut control.autoscalers[unit as usize];
         let (desired, period) = (autoscaler.desired(&view), autoscaler.period());
         control.units[unit as usize].desired = desired;
@@ -79,17 +79,17 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// A request waits until the autoscaler has started something.
     pub(super) fn wait_for_capacity(&mut self, request: u32) {
         let unit = self.unit_of(request);
-        if let Some(slot) = self.starting_with_room(unit as usize) {
-            return self.assign(request, slot);
+        if !self.take_starting(request, unit as usize) {
+            self.join_queue(request);
+            self.tell_autoscaler(unit);
         }
-        self.join_queue(request);
-        self.tell_autoscaler(unit);
     }
 
     /// Somebody waits: the autoscaler is asked at once if it reacts to that. Says whether it was.
     pub(super) fn tell_autoscaler(&mut self, unit: u32) -> bool {
-        let reacts =
-            |control: &Control| control.autoscalers.get(unit as usize).is_some_and(|scaler| scaler.reacts_to_waiting());
+        let reacts = |control: &Control<'_>| {
+            control.autoscalers.get(unit as usize).is_some_and(|scaler| scaler.reacts_to_waiting())
+        };
         let reacts = self.control.as_deref().is_some_and(reacts);
         if reacts {
             self.ask_autoscaler(unit);
@@ -111,7 +111,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn prewarm(&mut self, unit: u32) {
         let waiting = self.waiting(unit);
         let Some(control) = &mut self.control else { return };
-        let view = control.view(unit, self.now, waiting, self.concurrency, self.layout.memories[unit as usize]);
+        let view = control.view(unit, self.now, waiting, Asker::Prewarm);
         let policy = &mut control.prewarmers[unit as usize];
         let (wanted, period) = (policy.wanted(&view), policy.period());
         match wanted {
@@ -143,7 +143,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// Starts provisioned instances for those that went with their worker or crashed, as far as there is room.
     pub(super) fn replace_provisioned(&mut self, unit: u32) {
-        let missing = |control: &Control| {
+        let missing = |control: &Control<'_>| {
             let unit = &control.units[unit as usize];
             unit.provisioned_wanted.saturating_sub(unit.provisioned)
         };

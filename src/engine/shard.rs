@@ -109,7 +109,7 @@ pub struct Shard<'a, S, O> {
     /// The workers, if the platform has any.
     pub(super) cluster: Option<Box<Cluster<'a>>>,
     /// The control plane, if the platform needs one.
-    pub(super) control: Option<Box<Control>>,
+    pub(super) control: Option<Box<Control<'a>>>,
     /// Drawn execution times of requests that may have to be executed again, by slot.
     pub(super) demands: Vec<Span>,
     /// Invocations in flight that count against the account's limit.

@@ -50,6 +50,22 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         true
     }
 
+    /// Gives a request to an instance of a pool: a provisioned one, one that is ready, or one that is starting, if any has room.
+    pub(super) fn take_any(&mut self, request: u32, pool: usize) -> bool {
+        if let Some(slot) = self.pools[pool].provisioned.pop() {
+            self.assign(request, slot);
+            return true;
+        }
+        self.take_ready(request, pool) || self.take_starting(request, pool)
+    }
+
+    /// Gives a request to an instance of a pool that is starting and has room, if there is one.
+    pub(super) fn take_starting(&mut self, request: u32, pool: usize) -> bool {
+        let Some(slot) = self.starting_with_room(pool) else { return false };
+        self.assign(request, slot);
+        true
+    }
+
     /// Takes the idle instance that the reuse policy picks.
     #[inline(always)]
     fn take_idle(&mut self, request: u32, pool: usize) -> Option<Slot> {
@@ -73,8 +89,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// No instance is free: the request waits for one that is starting, or one is started for it; false if the scaling rate
     /// forbids that.
     fn wait_for_start(&mut self, request: u32, pool: usize) -> bool {
-        if let Some(slot) = self.starting_with_room(pool) {
-            self.assign(request, slot);
+        if self.take_starting(request, pool) {
             return true;
         }
         if self.gates[pool].tokens.as_mut().is_some_and(|tokens| !tokens.take(self.now)) {

@@ -12,23 +12,26 @@ pub struct History {
     pub first_arrival: Time,
     /// When the last of them arrived.
     pub last_arrival: Time,
-    executions: Sum,
-    cold_starts: Sum,
+    executions: Mean,
+    cold_starts: Mean,
 }
 
+/// The mean of spans, exact but for its last nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Sum {
+pub struct Mean {
     count: u64,
     nanos: u128,
 }
 
-impl Sum {
-    fn add(&mut self, span: Span) {
+impl Mean {
+    /// One more.
+    pub fn add(&mut self, span: Span) {
         self.count += 1;
         self.nanos += u128::from(span.as_nanos());
     }
 
-    fn mean(self) -> Option<Span> {
+    /// The mean; `None` of nothing.
+    pub fn get(self) -> Option<Span> {
         (self.count > 0).then(|| Span::from_nanos((self.nanos / u128::from(self.count)) as u64))
     }
 }
@@ -36,12 +39,12 @@ impl Sum {
 impl History {
     /// Mean execution time of those that have ended; `None` before the first.
     pub fn mean_execution(&self) -> Option<Span> {
-        self.executions.mean()
+        self.executions.get()
     }
 
     /// Mean time from the start of an instance until it was ready; `None` before the first.
     pub fn mean_cold_start(&self) -> Option<Span> {
-        self.cold_starts.mean()
+        self.cold_starts.get()
     }
 
     /// Executions that have ended.

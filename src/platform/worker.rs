@@ -35,7 +35,7 @@ impl Worker {
 
     /// Memory that no instance has, or that evictions could free.
     pub fn available(&self) -> Memory {
-        Memory::from_bytes(self.free().as_bytes() + self.idle.as_bytes())
+        self.free() + self.idle
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::policy::catalog::ParameterError;
 use crate::time::Span;
+use crate::workload::validate;
 
 /// The parameters of a policy that has none.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -16,12 +17,8 @@ pub struct NoParameters {}
 ///
 /// # Errors
 /// Names the parameter, the number and the range.
-pub fn within(name: &str, number: f64, range: RangeInclusive<f64>) -> Result<(), ParameterError> {
-    if range.contains(&number) {
-        return Ok(());
-    }
-    let (least, most) = (range.start(), range.end());
-    Err(ParameterError(format!("`{name}` is {number}; it must be from {least} to {most}")))
+pub fn within(name: &str, number: impl Into<f64>, range: RangeInclusive<f64>) -> Result<(), ParameterError> {
+    Ok(validate::number(name, number.into(), range)?)
 }
 
 /// Refuses a duration of zero.
@@ -46,7 +43,7 @@ mod tests {
         assert!(within("p", 0.5, 0.0..=1.0).is_ok());
         for number in [f64::NAN, -0.1, 1.1, f64::INFINITY] {
             let error = within("p", number, 0.0..=1.0).unwrap_err().to_string();
-            assert!(error.contains("`p`") && error.contains("from 0 to 1"), "{error}");
+            assert!(error.contains("`p`") && error.contains("a number from 0 to 1"), "{error}");
         }
         assert!(positive("bin", Span::ZERO).unwrap_err().to_string().contains("`bin`"));
     }

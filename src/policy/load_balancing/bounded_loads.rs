@@ -2,13 +2,14 @@
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::hash::Key;
 use super::ring::Ring;
 use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 
 /// The first worker clockwise from the function's hash whose load is below ceil(c (m + 1) / n), with m invocations on n workers.
 /// O(log points), and a walk of O(1 / (c - 1)^2) points on average.

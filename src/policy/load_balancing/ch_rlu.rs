@@ -2,13 +2,14 @@
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::hash::Key;
 use super::popularity::Popularity;
 use super::ring::Ring;
 use super::{BalanceView, LoadBalancing, Target};
 use crate::id::WorkerId;
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 use crate::time::{Span, Time};
 
 /// Unpopular functions stay at their home on the ring. A popular one goes to the first worker of a chain, clockwise from its home,

@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::hash::Key;
 use super::ring::Ring;
 use super::{BalanceView, LoadBalancing, Target};
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 
 /// The owner of the function (or app) on a ring of hashes, whatever its load. When a worker stops, its functions go to their next
 /// neighbours and no other moves. O(log points).

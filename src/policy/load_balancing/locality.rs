@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::hash::{Key, hash};
 use super::{BalanceView, LoadBalancing, Target};
 use crate::id::WorkerId;
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 
 /// Worker hash mod n, then `step` further until the function fits: an instance of it is idle there, or there is free memory for
 /// one. If it fits nowhere, the first. O(workers) at worst.

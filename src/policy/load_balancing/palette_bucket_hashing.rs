@@ -4,13 +4,14 @@ use std::cmp::Reverse;
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::colour::{COLOURS, colour};
 use super::hash::{Key, hash};
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
 use crate::platform::worker::Workers;
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 
 /// Each colour belongs to a bucket, by hash, and each bucket to a worker. When a worker stops or comes back, as few buckets as
 /// possible move, so that all workers have the same number again, give or take one. O(1); O(buckets) after an outage.

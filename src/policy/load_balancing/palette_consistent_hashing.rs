@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::colour::{COLOURS, colour};
 use super::hash::Key;
 use super::ring::Ring;
 use super::{BalanceView, LoadBalancing, Target};
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 
 /// The owner of the colour on a ring of hashes. O(log points).
 #[derive(Debug, Clone, Deserialize)]

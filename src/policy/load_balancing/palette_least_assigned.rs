@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::colour::{COLOURS, Colour, colour};
 use super::{BalanceView, LoadBalancing, Target};
 use crate::id::WorkerId;
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 
 /// A new colour goes to the worker with the fewest colours, the first of equals, and stays there while it is in the table, from which
 /// the colour that was used longest ago goes when it is full. O(log colours); O(workers) for a new colour.

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use super::build::{build_checked, within};
+use super::build::build_checked;
 use super::choice::least;
 use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
 use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::parameters::within;
 use crate::random::Stream;
 
 /// The least loaded of `d` different workers that are drawn with equal chances, ties at random. O(d^2).
