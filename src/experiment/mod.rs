@@ -5,6 +5,7 @@ mod mser;
 mod outcome;
 mod replication;
 mod run;
+pub mod study;
 mod summarise;
 mod units;
 

@@ -1,5 +1,7 @@
 //! A histogram of times with a bounded relative error, mergeable exactly.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::Span;
 
 /// Buckets per power of two: 2^7. A bucket is at most 1/128 of its lower edge wide.
@@ -10,7 +12,8 @@ const SUB: u64 = 1 << BITS;
 ///
 /// Times below 256 ns are exact; a quantile above is the middle of its bucket, so its relative error is at most 1/256
 /// (0.4 %). Count, mean and maximum are exact. Memory follows the range of the times that occur, not their number.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(into = "Filled", try_from = "Filled")]
 pub struct Histogram {
     /// Bucket number of `counts[0]`.
     first: usize,
@@ -114,6 +117,38 @@ impl Histogram {
     }
 }
 
+/// A histogram as it is written: the buckets that hold something.
+#[derive(Serialize, Deserialize)]
+struct Filled {
+    total_ns: u128,
+    max_ns: u64,
+    /// Number and count of each bucket, in rising order.
+    buckets: Vec<(usize, u64)>,
+}
+
+impl From<Histogram> for Filled {
+    fn from(histogram: Histogram) -> Self {
+        let numbered = histogram.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let buckets = numbered.map(|(slot, count)| (histogram.first + slot, *count)).collect();
+        Self { total_ns: histogram.total, max_ns: histogram.max, buckets }
+    }
+}
+
+impl TryFrom<Filled> for Histogram {
+    type Error = String;
+
+    fn try_from(filled: Filled) -> Result<Self, String> {
+        let mut histogram = Self::default();
+        for (number, count) in filled.buckets {
+            if number > bucket(u64::MAX) {
+                return Err(format!("{number} is not the number of a bucket"));
+            }
+            *histogram.grow(number) += count;
+        }
+        Ok(Self { total: filled.total_ns, max: filled.max_ns, ..histogram })
+    }
+}
+
 #[inline]
 fn bucket(nanos: u64) -> usize {
     let shift = (63 - (nanos | (SUB - 1)).leading_zeros()).saturating_sub(BITS);
@@ -173,5 +208,14 @@ mod tests {
         high.merge(&low);
         high.merge(&Histogram::default());
         assert_eq!(high, together);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let mut histogram = Histogram::default();
+        (0..5_000).for_each(|i| histogram.record(Span::from_nanos(i * i * i * 977)));
+        let text = serde_json::to_string(&histogram).unwrap();
+        assert_eq!(serde_json::from_str::<Histogram>(&text).unwrap(), histogram);
+        assert!(serde_json::from_str::<Histogram>(r#"{"total_ns":1,"max_ns":1,"buckets":[[99999999999,1]]}"#).is_err());
     }
 }

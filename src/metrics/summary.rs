@@ -1,11 +1,11 @@
 //! The figures of one run, in the shape of `summary.json`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::metrics::Histogram;
 
 /// The figures of one run. Every figure is defined in [`crate::metrics`]'s list of definitions.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// What became of the invocations.
     pub invocations: Invocations,
@@ -30,7 +30,7 @@ pub struct Summary {
 }
 
 /// What became of the invocations that arrived in the measured window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Invocations {
     /// Reached the platform.
     pub arrived: u64,
@@ -85,7 +85,7 @@ impl Invocations {
 }
 
 /// Where the time of completed invocations went, in milliseconds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Latencies {
     /// Arrival to completion.
     pub response: Distribution,
@@ -98,7 +98,7 @@ pub struct Latencies {
 }
 
 /// Mean and percentiles of a time in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Distribution {
     /// Mean, exact.
     pub mean: f64,
@@ -125,7 +125,7 @@ impl From<&Histogram> for Distribution {
 }
 
 /// Mean duration of each cold-start stage, in milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Stages {
     /// The platform's scheduling decisions, over the invocations that arrived.
     pub scheduling: f64,
@@ -144,7 +144,7 @@ pub struct Stages {
 }
 
 /// How evenly invocations were given to workers. All zero on a platform without workers.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Balance {
     /// Workers that were given at least one invocation.
     pub workers: u64,
@@ -155,7 +155,7 @@ pub struct Balance {
 }
 
 /// Instances over the measured window.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Instances {
     /// Time average of instances that exist.
     pub mean: f64,
@@ -176,7 +176,7 @@ pub struct Instances {
 }
 
 /// Memory x time of instances, in GB-s of 1024 MiB.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct MemoryTime {
     /// While starting.
     pub starting: f64,
@@ -187,7 +187,7 @@ pub struct MemoryTime {
 }
 
 /// The bill of the measured window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cost {
     /// ISO code.
     pub currency: String,
@@ -202,7 +202,7 @@ pub struct Cost {
 }
 
 /// A line of the bill.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CostLine {
     /// What is billed.
     pub name: String,
