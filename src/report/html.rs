@@ -113,7 +113,7 @@ mod tests {
     use crate::report::sample;
 
     fn html(outcome: &Outcome) -> String {
-        let paint = |scene: &Scene| Painted { name: scene.name, svg: paint::svg(scene).unwrap(), png: Vec::new() };
+        let paint = |scene: &Scene| Painted { name: scene.name.clone(), svg: paint::svg(scene).unwrap(), png: Vec::new() };
         let plots: Vec<_> = scenes(outcome).iter().map(paint).collect();
         render(outcome, &plots).unwrap()
     }

@@ -8,7 +8,7 @@ use super::{paint, palette};
 #[derive(Debug, Clone)]
 pub struct Scene {
     /// Name of the file, without extension.
-    pub name: &'static str,
+    pub name: String,
     /// What it shows, in a few words.
     pub title: String,
     /// What it shows, for those who cannot see it.
@@ -28,6 +28,8 @@ pub(super) enum Shape {
     Area { points: Vec<(f64, f64)>, color: RGBColor },
     /// A text.
     Label(Label),
+    /// A rectangle that cannot be seen; an SVG shows its text to who points at it.
+    Hint { corner: (f64, f64), size: (f64, f64), text: String },
 }
 
 /// A text on one line, centred vertically on `y`.
@@ -85,18 +87,28 @@ impl Label {
 }
 
 impl Scene {
-    /// Width of every plot.
+    /// Width of the plots of a run.
     pub const WIDTH: f64 = 760.0;
+    /// Width of the plots that compare: in a column of a paper their text can still be read.
+    pub const COLUMN: f64 = 480.0;
     /// Free space at the left and right edge.
     pub const MARGIN: f64 = 24.0;
     /// Below the title.
     pub const TOP: f64 = 56.0;
 
     /// An empty picture with its title.
-    pub fn new(name: &'static str, title: &str, height: f64) -> Self {
-        let width = Self::WIDTH;
-        let mut scene =
-            Self { name, title: title.into(), description: String::new(), width, height, shapes: Vec::new() };
+    pub fn new(name: &str, title: &str, height: f64) -> Self {
+        Self::wide(name, title, (Self::WIDTH, height))
+    }
+
+    /// An empty picture with its title, as wide as a column.
+    pub fn column(name: &str, title: &str, height: f64) -> Self {
+        Self::wide(name, title, (Self::COLUMN, height))
+    }
+
+    fn wide(name: &str, title: &str, (width, height): (f64, f64)) -> Self {
+        let (name, description) = (name.into(), String::new());
+        let mut scene = Self { name, title: title.into(), description, width, height, shapes: Vec::new() };
         scene.label(Label { text: title.into(), x: Self::MARGIN, y: 28.0, size: 16.0, bold: true, ..Label::default() });
         scene
     }
@@ -115,6 +127,10 @@ impl Scene {
 
     pub(super) fn label(&mut self, label: Label) {
         self.shapes.push(Shape::Label(label));
+    }
+
+    pub(super) fn hint(&mut self, corner: (f64, f64), size: (f64, f64), text: String) {
+        self.shapes.push(Shape::Hint { corner, size, text });
     }
 
     /// Swatches with their names in a row that ends at the right margin.
@@ -175,7 +191,7 @@ mod tests {
             for shape in &scene.shapes {
                 let points = match shape {
                     Shape::Line { points, .. } | Shape::Area { points, .. } => points.as_slice(),
-                    Shape::Label(_) => &[],
+                    Shape::Label(_) | Shape::Hint { .. } => &[],
                 };
                 let inside = |(x, y): &(f64, f64)| (0.0..=scene.width).contains(x) && (0.0..=scene.height).contains(y);
                 assert!(points.iter().all(inside), "{}: {shape:?}", scene.name);
