@@ -1,5 +1,6 @@
 //! Replications and what they say together.
 
+mod comparison;
 mod estimate;
 mod mser;
 mod outcome;
@@ -9,6 +10,7 @@ pub mod study;
 mod summarise;
 mod units;
 
+pub use comparison::{Compared, Comparison, Contrast, Difference, Pairing, Standing, Verdict};
 pub use estimate::{Estimate, pool};
 pub use mser::{Truncation, mser5};
 pub use outcome::{InputFile, Manifest, Outcome, Run};

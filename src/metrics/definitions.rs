@@ -1,5 +1,7 @@
 //! What each figure of the summary means, said once. The report and the documentation quote this list.
 
+use serde::Serialize;
+
 /// The meaning of one figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Definition {
@@ -9,60 +11,96 @@ pub struct Definition {
     pub unit: &'static str,
     /// What it says.
     pub meaning: &'static str,
+    /// Whether users want less or more of it.
+    pub better: Better,
+    /// Figures whose sum is what it is taken over, such as the completed invocations of a ratio; empty for a sum or a time average.
+    pub over: &'static [&'static str],
+}
+
+/// Whether users want less or more of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// Less is better, such as cost.
+    Less,
+    /// More is better, such as throughput.
+    More,
+    /// It depends on the question.
+    Neither,
 }
 
 const fn define(path: &'static str, unit: &'static str, meaning: &'static str) -> Definition {
-    Definition { path, unit, meaning }
+    Definition { path, unit, meaning, better: Better::Neither, over: &[] }
 }
+
+const fn less(path: &'static str, unit: &'static str, meaning: &'static str) -> Definition {
+    Definition { better: Better::Less, ..define(path, unit, meaning) }
+}
+
+const fn more(path: &'static str, unit: &'static str, meaning: &'static str) -> Definition {
+    Definition { better: Better::More, ..define(path, unit, meaning) }
+}
+
+impl Definition {
+    const fn over(self, over: &'static [&'static str]) -> Self {
+        Self { over, ..self }
+    }
+}
+
+const COMPLETED: &[&str] = &["invocations.completed"];
+const COLD: &[&str] = &["invocations.cold"];
+const ARRIVED: &[&str] = &["invocations.arrived"];
+const STARTED: &[&str] = &["instances.started"];
+const MEMORY_TIME: &[&str] = &["memory_gb_s.starting", "memory_gb_s.busy", "memory_gb_s.idle"];
 
 /// Every figure of [`Summary`](crate::metrics::Summary). All are taken over the measured window: from the end of the
 /// warm-up to the end of the scenario's duration.
 #[rustfmt::skip]
 pub const FIGURES: &[Definition] = &[
     define("invocations.arrived", "invocations", "Reached the platform. Equal to completed + throttled + timed out + failed + dropped + unplaceable + open."),
-    define("invocations.completed", "invocations", "Executed to the end. Equal to cold + warm + delayed."),
-    define("invocations.cold", "invocations", "Completed, after waiting for an instance that was started for them (cold starts)."),
-    define("invocations.warm", "invocations", "Completed, on an idle instance or free room in a busy one, without waiting."),
+    more("invocations.completed", "invocations", "Executed to the end. Equal to cold + warm + delayed."),
+    less("invocations.cold", "invocations", "Completed, after waiting for an instance that was started for them (cold starts)."),
+    more("invocations.warm", "invocations", "Completed, on an idle instance or free room in a busy one, without waiting."),
     define("invocations.delayed", "invocations", "Completed, after waiting for an instance that was busy or starting for another invocation (delayed hits)."),
-    define("invocations.throttled", "invocations", "Refused at once by a concurrency or rate limit (HTTP 429)."),
-    define("invocations.timed_out", "invocations", "Stopped at the time-out of the function."),
-    define("invocations.failed", "invocations", "Ended by an error of the function, a crash of the instance, or a stop of the worker, and not tried again with success."),
-    define("invocations.dropped", "invocations", "Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them."),
-    define("invocations.unplaceable", "invocations", "Refused at once because no worker is large enough for their instance, or the one that the load balancer chose is not."),
-    define("invocations.open", "invocations", "Still waiting or executing when the run ended."),
-    define("invocations.dead_lettered", "invocations", "Asynchronous invocations that were not completed and went to a dead-letter queue; they are counted under their last trouble, too."),
-    define("invocations.retried", "invocations", "How often an invocation was tried again; one that is tried three times counts twice here and once everywhere else."),
-    define("latency_ms.response.*", "ms", "Response time: from arrival to completion, of completed invocations."),
-    define("latency_ms.queueing.*", "ms", "Waiting for a busy instance, or for one that starts for another invocation, of completed invocations (zero for most)."),
-    define("latency_ms.cold_start.*", "ms", "Waiting for the instance that was started for the invocation, of cold invocations only."),
-    define("latency_ms.execution.*", "ms", "Execution time, of completed invocations."),
-    define("stages_ms.scheduling", "ms", "Mean time that the platform took to decide who is next, over the invocations that arrived; part of queueing."),
-    define("stages_ms.balancing", "ms", "Mean time that the platform took to decide where an invocation goes, over the invocations that arrived; part of queueing."),
-    define("stages_ms.placement", "ms", "Mean time to decide where an instance goes, over the instances started."),
-    define("stages_ms.sandbox", "ms", "Mean time to make the sandbox (container or micro-VM), over the instances started."),
-    define("stages_ms.code", "ms", "Mean time to fetch the code or image, over the instances started."),
-    define("stages_ms.runtime", "ms", "Mean time to start the language runtime, over the instances started."),
-    define("stages_ms.user", "ms", "Mean time of the function's own initialisation, over the instances started."),
-    define("throughput_per_s", "1/s", "Completed invocations divided by the length of the measured window."),
-    define("cold_start_ratio", "0 to 1", "Cold divided by completed invocations; zero if none completed."),
+    less("invocations.throttled", "invocations", "Refused at once by a concurrency or rate limit (HTTP 429)."),
+    less("invocations.timed_out", "invocations", "Stopped at the time-out of the function."),
+    less("invocations.failed", "invocations", "Ended by an error of the function, a crash of the instance, or a stop of the worker, and not tried again with success."),
+    less("invocations.dropped", "invocations", "Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them."),
+    less("invocations.unplaceable", "invocations", "Refused at once because no worker is large enough for their instance, or the one that the load balancer chose is not."),
+    less("invocations.open", "invocations", "Still waiting or executing when the run ended."),
+    less("invocations.dead_lettered", "invocations", "Asynchronous invocations that were not completed and went to a dead-letter queue; they are counted under their last trouble, too."),
+    less("invocations.retried", "invocations", "How often an invocation was tried again; one that is tried three times counts twice here and once everywhere else."),
+    less("latency_ms.response.*", "ms", "Response time: from arrival to completion, of completed invocations.").over(COMPLETED),
+    less("latency_ms.queueing.*", "ms", "Waiting for a busy instance, or for one that starts for another invocation, of completed invocations (zero for most).").over(COMPLETED),
+    less("latency_ms.cold_start.*", "ms", "Waiting for the instance that was started for the invocation, of cold invocations only.").over(COLD),
+    less("latency_ms.execution.*", "ms", "Execution time, of completed invocations.").over(COMPLETED),
+    less("stages_ms.scheduling", "ms", "Mean time that the platform took to decide who is next, over the invocations that arrived; part of queueing.").over(ARRIVED),
+    less("stages_ms.balancing", "ms", "Mean time that the platform took to decide where an invocation goes, over the invocations that arrived; part of queueing.").over(ARRIVED),
+    less("stages_ms.placement", "ms", "Mean time to decide where an instance goes, over the instances started.").over(STARTED),
+    less("stages_ms.sandbox", "ms", "Mean time to make the sandbox (container or micro-VM), over the instances started.").over(STARTED),
+    less("stages_ms.code", "ms", "Mean time to fetch the code or image, over the instances started.").over(STARTED),
+    less("stages_ms.runtime", "ms", "Mean time to start the language runtime, over the instances started.").over(STARTED),
+    less("stages_ms.user", "ms", "Mean time of the function's own initialisation, over the instances started.").over(STARTED),
+    more("throughput_per_s", "1/s", "Completed invocations divided by the length of the measured window."),
+    less("cold_start_ratio", "0 to 1", "Cold divided by completed invocations; zero if none completed.").over(COMPLETED),
     define("balance.workers", "workers", "Workers that were given at least one invocation; zero on a platform without workers."),
-    define("balance.peak_to_mean", "ratio", "Invocations given to the busiest worker, divided by the mean over all workers; 1 if all got the same."),
-    define("balance.variation", "ratio", "Standard deviation over workers of the invocations given to them, divided by their mean."),
+    less("balance.peak_to_mean", "ratio", "Invocations given to the busiest worker, divided by the mean over all workers; 1 if all got the same."),
+    less("balance.variation", "ratio", "Standard deviation over workers of the invocations given to them, divided by their mean."),
     define("instances.mean", "instances", "Time average of the instances that exist: starting + busy + idle."),
-    define("instances.starting", "instances", "Time average of the instances that start."),
+    less("instances.starting", "instances", "Time average of the instances that start."),
     define("instances.busy", "instances", "Time average of the instances that execute at least one invocation."),
-    define("instances.idle", "instances", "Time average of the instances that wait for work."),
+    less("instances.idle", "instances", "Time average of the instances that wait for work."),
     define("instances.peak", "instances", "Most instances that exist at any of the timeline's sampling instants."),
-    define("instances.started", "instances", "Instances started."),
-    define("instances.evicted", "instances", "Instances removed because their memory was needed."),
+    less("instances.started", "instances", "Instances started."),
+    less("instances.evicted", "instances", "Instances removed because their memory was needed."),
     define("instances.expired", "instances", "Instances removed because their keep-alive ended."),
-    define("memory_gb_s.starting", "GB-s", "Memory of an instance times the time it takes to start, summed; a GB is 1024 MiB."),
+    less("memory_gb_s.starting", "GB-s", "Memory of an instance times the time it takes to start, summed; a GB is 1024 MiB."),
     define("memory_gb_s.busy", "GB-s", "Memory of an instance times the time it executes at least one invocation, summed; a GB is 1024 MiB."),
-    define("memory_gb_s.idle", "GB-s", "Memory of an instance times the time it is idle (wasted memory time), summed; a GB is 1024 MiB."),
-    define("utilisation", "0 to 1", "Busy share of memory x time: busy / (starting + busy + idle)."),
-    define("cost.total", "currency", "The bill of the measured window: the sum of its lines."),
-    define("cost.per_month", "currency", "The bill of a month of 730 hours that is like the measured window."),
-    define("cost.per_million_requests", "currency", "The bill of a million invocations like those of the measured window; zero if there were none."),
+    less("memory_gb_s.idle", "GB-s", "Memory of an instance times the time it is idle (wasted memory time), summed; a GB is 1024 MiB."),
+    more("utilisation", "0 to 1", "Busy share of memory x time: busy / (starting + busy + idle).").over(MEMORY_TIME),
+    less("cost.total", "currency", "The bill of the measured window: the sum of its lines."),
+    less("cost.per_month", "currency", "The bill of a month of 730 hours that is like the measured window."),
+    less("cost.per_million_requests", "currency", "The bill of a million invocations like those of the measured window; zero if there were none."),
     define("cost.lines[].quantity", "unit of the line", "How much was used in the measured window, after the rounding of the provider's meter."),
     define("cost.lines[].amount", "currency", "What the line costs."),
 ];
@@ -145,7 +183,7 @@ mod tests {
 
     #[test]
     fn every_definition_is_a_sentence_with_a_unit() {
-        for Definition { path, unit, meaning } in FIGURES.iter().chain(STATISTICS) {
+        for Definition { path, unit, meaning, .. } in FIGURES.iter().chain(STATISTICS) {
             assert!(!unit.is_empty() && meaning.ends_with('.') && !meaning.contains("  "), "{path}");
         }
     }

@@ -3,6 +3,7 @@
 mod concurrency;
 mod decisions;
 pub mod definitions;
+mod figure;
 mod function;
 mod histogram;
 mod log;
@@ -13,6 +14,7 @@ mod window;
 
 pub use concurrency::ConcurrencyBound;
 pub use decisions::{Decisions, WorkerShares};
+pub use figure::{Figure, Pooling};
 pub use function::{FunctionRecord, Latency};
 pub use histogram::Histogram;
 pub use log::InvocationLog;
