@@ -10,7 +10,6 @@ use super::scene::Scene;
 pub enum Form {
     Circle,
     Square,
-    Diamond,
 }
 
 /// Half the width of a marker.
@@ -32,7 +31,6 @@ fn outline((x, y): (f64, f64), form: Form, radius: f64) -> Vec<(f64, f64)> {
     match form {
         Form::Circle => (0..SIDES).map(|i| corner(turn * f64::from(i) / f64::from(SIDES), radius)).collect(),
         Form::Square => (0..4).map(|i| corner(turn * (f64::from(i) + 0.5) / 4.0, radius * 1.25)).collect(),
-        Form::Diamond => (0..4).map(|i| corner(turn * f64::from(i) / 4.0, radius * 1.35)).collect(),
     }
 }
 

@@ -52,7 +52,10 @@ pub struct Painted {
 /// # Errors
 /// If a backend fails, which is a bug; so do the other functions of this module.
 pub fn all(scenes: &[Scene]) -> Result<Vec<Painted>, ReportError> {
-    scenes.par_iter().map(|scene| Ok(Painted { name: scene.name.clone(), svg: svg(scene)?, png: png(scene)? })).collect()
+    scenes
+        .par_iter()
+        .map(|scene| Ok(Painted { name: scene.name.clone(), svg: svg(scene)?, png: png(scene)? }))
+        .collect()
 }
 
 /// The scene as an SVG document that fills the width it is given.

@@ -1,7 +1,7 @@
 //! Places for labels beside the points that they name, such that none covers another.
 
 use super::mark::RADIUS;
-use super::scene::{Anchor, Label, Scene};
+use super::scene::{Label, Scene};
 use super::{axis, palette};
 
 /// A rectangle: left, top, right, bottom.
@@ -20,6 +20,8 @@ const DISTANCES: [f64; 5] = [RADIUS + 3.0, 18.0, 34.0, 52.0, 74.0];
 /// Directions that are tried: the right, the left, above, below, then between.
 const DIRECTIONS: [(f64, f64); 8] =
     [(1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0), (0.7, -0.7), (-0.7, -0.7), (0.7, 0.7), (-0.7, 0.7)];
+/// Height of a text with the room around it.
+const HEIGHT: f64 = 14.0;
 /// The widest text.
 const WIDEST: f64 = 190.0;
 
@@ -28,42 +30,38 @@ const WIDEST: f64 = 190.0;
 pub fn names(scene: &mut Scene, named: &[Named], points: &[(f64, f64)], lines: &[Box], frame: Box) {
     let mut taken: Vec<Box> = points.iter().map(|(x, y)| around(*x, *y, RADIUS)).collect();
     for Named { at, text } in named {
+        let label = Label { text: text.clone(), color: palette::INK, ..axis::small() }.within(WIDEST);
+        let width = label.width();
         let clear = |avoid_lines: bool| {
-            candidates(*at, text).find(|(label, _)| {
-                let extent = extent(label);
-                let free = |others: &[Box]| others.iter().all(|other| !overlap(extent, *other));
-                inside(extent, frame) && free(&taken) && (!avoid_lines || free(lines))
+            candidates(*at, width).find(|(_, place, _)| {
+                let free = |others: &[Box]| others.iter().all(|other| !overlap(*place, *other));
+                inside(*place, frame) && free(&taken) && (!avoid_lines || free(lines))
             })
         };
-        let Some((label, leads)) = clear(true).or_else(|| clear(false)) else { continue };
-        let (x0, y0, x1, y1) = extent(&label);
+        let Some(((x, y), place, leads)) = clear(true).or_else(|| clear(false)) else { continue };
         if leads {
-            let end = (at.0.clamp(x0, x1), at.1.clamp(y0 + 2.0, y1 - 2.0));
+            let end = (at.0.clamp(place.0, place.2), at.1.clamp(place.1 + 2.0, place.3 - 2.0));
             scene.line(vec![*at, end], palette::AXIS, 1.0);
         }
-        taken.push((x0, y0, x1, y1));
-        scene.label(label);
+        taken.push(place);
+        scene.label(Label { x, y, ..label });
     }
 }
 
-fn candidates((x, y): (f64, f64), text: &str) -> impl Iterator<Item = (Label, bool)> {
-    let places = DISTANCES.iter().enumerate().flat_map(|(i, distance)| DIRECTIONS.iter().map(move |d| (i, distance, d)));
+/// Where a text of this width may begin, the room that it then takes, and whether a line must lead to it.
+fn candidates((x, y): (f64, f64), width: f64) -> impl Iterator<Item = ((f64, f64), Box, bool)> {
+    let places =
+        DISTANCES.iter().enumerate().flat_map(|(i, distance)| DIRECTIONS.iter().map(move |d| (i, distance, d)));
     places.map(move |(i, distance, (dx, dy))| {
-        let anchor = match dx {
-            d if *d > 0.0 => Anchor::Start,
-            d if *d < 0.0 => Anchor::End,
-            _ => Anchor::Middle,
+        let start = match dx {
+            d if *d > 0.0 => x + dx * distance,
+            d if *d < 0.0 => x + dx * distance - width,
+            _ => x - width / 2.0,
         };
-        // Texts are wider than high: above and below they need half their height more.
-        let y = y + dy * (distance + 6.0);
-        let label = Label { text: text.to_owned(), x: x + dx * distance, y, anchor, color: palette::INK, ..axis::small() };
-        (label.within(WIDEST), i > 0)
+        // Above and below a text needs half its height more.
+        let y = y + dy * (distance + HEIGHT / 2.0);
+        ((start, y), (start, y - HEIGHT / 2.0, start + width, y + HEIGHT / 2.0), i > 0)
     })
-}
-
-fn extent(label: &Label) -> Box {
-    let (start, end) = label.extent();
-    (start, label.y - label.size / 2.0 - 1.0, end, label.y + label.size / 2.0 + 1.0)
 }
 
 fn around(x: f64, y: f64, radius: f64) -> Box {

@@ -151,6 +151,19 @@ mod tests {
     use super::*;
     use crate::report::plot::scenes;
     use crate::report::sample;
+    use crate::report::study::{sample as studies, scenes as compare};
+
+    /// Every plot of every sample, with where it comes from.
+    fn all() -> Vec<(String, Scene)> {
+        let runs = sample::all();
+        let runs = runs.iter().map(|outcome| (outcome.name.clone(), scenes(outcome)));
+        let studies = studies::all();
+        let studies = studies.iter().map(|study| (study.name.clone(), compare(study, &studies::comparison(study))));
+        let named = |(name, scenes): (String, Vec<Scene>)| {
+            scenes.into_iter().map(move |scene| (format!("{} of {name}", scene.name), scene))
+        };
+        runs.chain(studies).flat_map(named).collect()
+    }
 
     fn labels(scene: &Scene) -> Vec<&Label> {
         let mut labels = Vec::new();
@@ -169,10 +182,7 @@ mod tests {
 
     #[test]
     fn labels_never_overlap_never_leave_the_picture_and_are_large_enough() {
-        for (outcome, scene) in
-            sample::all().iter().flat_map(|outcome| scenes(outcome).into_iter().map(move |s| (outcome, s)))
-        {
-            let at = format!("{} of {}", scene.name, outcome.name);
+        for (at, scene) in all() {
             let labels = labels(&scene);
             for (i, label) in labels.iter().enumerate() {
                 let (start, end) = label.extent();
@@ -187,15 +197,27 @@ mod tests {
 
     #[test]
     fn shapes_stay_in_the_picture() {
-        for scene in sample::all().iter().flat_map(scenes) {
+        for (at, scene) in all() {
             for shape in &scene.shapes {
+                let far = |(x, y): &(f64, f64), (width, height): &(f64, f64)| (x + width, y + height);
                 let points = match shape {
-                    Shape::Line { points, .. } | Shape::Area { points, .. } => points.as_slice(),
-                    Shape::Label(_) | Shape::Hint { .. } => &[],
+                    Shape::Line { points, .. } | Shape::Area { points, .. } => points.clone(),
+                    Shape::Hint { corner, size, .. } => vec![*corner, far(corner, size)],
+                    Shape::Label(_) => Vec::new(),
                 };
-                let inside = |(x, y): &(f64, f64)| (0.0..=scene.width).contains(x) && (0.0..=scene.height).contains(y);
-                assert!(points.iter().all(inside), "{}: {shape:?}", scene.name);
+                let inside = |(x, y): &(f64, f64)| {
+                    (-0.1..=scene.width + 0.1).contains(x) && (-0.1..=scene.height + 0.1).contains(y)
+                };
+                assert!(points.iter().all(inside), "{at}: {shape:?}");
             }
+        }
+    }
+
+    #[test]
+    fn every_plot_says_what_it_shows_to_those_who_cannot_see_it_and_to_those_who_point() {
+        for (at, scene) in all() {
+            assert!(scene.description.len() > 20 && !scene.description.contains("NaN"), "{at}");
+            assert!(scene.shapes.iter().any(|shape| matches!(shape, Shape::Hint { .. })), "{at} has no hints");
         }
     }
 
@@ -203,5 +225,21 @@ mod tests {
     fn a_long_text_is_shortened() {
         let label = Label { text: "a rather long text about nothing".into(), ..Label::default() }.within(100.0);
         assert!(label.width() <= 100.0 && label.text.ends_with('…') && label.text.len() > 8, "{label:?}");
+    }
+
+    #[test]
+    fn dump() {
+        let dir = std::path::Path::new("/tmp/plots");
+        for study in studies::all() {
+            let comparison = studies::comparison(&study);
+            let to = dir.join(&study.name.replace(['<', '>', ' '], ""));
+            let _ = std::fs::create_dir_all(&to);
+            crate::report::study::fill(&study, &comparison, &to, true).unwrap();
+            std::fs::write(to.join("table.txt"), crate::report::study::text::table(&study, &comparison, 80, false))
+                .unwrap();
+        }
+        let to = dir.join("run");
+        let _ = std::fs::create_dir_all(&to);
+        crate::report::folder::fill(&sample::typical(), &to, true).unwrap();
     }
 }
