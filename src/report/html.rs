@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::experiment::{Estimate, Manifest, Outcome};
+use crate::experiment::{Estimate, InputFile, Manifest, Outcome};
 use crate::metrics::FunctionSummary;
 use crate::metrics::definitions::{Definition, FIGURES, STATISTICS as STATISTIC_DEFINITIONS};
 use crate::report::ReportError;
@@ -20,7 +20,8 @@ struct FunctionRow<'a> {
     name: &'a str,
     app: &'a str,
     trigger: &'a str,
-    cells: [String; 7],
+    /// In words, and as numbers to sort by.
+    cells: [(String, f64); 7],
 }
 
 #[derive(Template)]
@@ -38,6 +39,8 @@ struct Page<'a> {
     stages: String,
     instances: Vec<Line>,
     bill: Vec<Line>,
+    inputs: &'a [InputFile],
+    price_books: &'a [String],
     plots: &'a [Painted],
     functions: Vec<FunctionRow<'a>>,
     function_count: String,
@@ -76,6 +79,8 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
         stages: tables::stages(&figures).join(", "),
         instances: tables::instances(&figures),
         bill: tables::bill(&figures),
+        inputs: &outcome.manifest.inputs,
+        price_books: &outcome.manifest.price_books,
         plots,
         functions: functions.iter().take(FUNCTIONS).filter_map(|rows| function_row(rows)).collect(),
         function_count: written(functions.len() as u64),
@@ -90,18 +95,18 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
 /// A function's means over its replications.
 fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
     let first = rows.first()?;
-    let mean = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
+    let cell = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
         let mean = Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean;
-        shown(mean).value(mean)
+        (shown(mean).value(mean), mean)
     };
     let cells = [
-        format!("{} MiB", mean(|row| row.memory_mib, |mib| human::count(mib.round()))),
-        mean(|row| row.invocations.arrived as f64, human::count),
-        mean(|row| row.cold_start_ratio, human::percent),
-        mean(|row| row.response_ms.p50, human::duration),
-        mean(|row| row.response_ms.p99, human::duration),
-        mean(|row| row.execution_mean_ms, human::duration),
-        mean(|row| row.billed_gb_s, human::average),
+        cell(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
+        cell(|row| row.invocations.arrived as f64, human::count),
+        cell(|row| row.cold_start_ratio, human::percent),
+        cell(|row| row.response_ms.p50, human::duration),
+        cell(|row| row.response_ms.p99, human::duration),
+        cell(|row| row.execution_mean_ms, human::duration),
+        cell(|row| row.billed_gb_s, human::average),
     ];
     Some(FunctionRow { name: &first.function, app: &first.app, trigger: &first.trigger, cells })
 }
@@ -113,7 +118,8 @@ mod tests {
     use crate::report::sample;
 
     fn html(outcome: &Outcome) -> String {
-        let paint = |scene: &Scene| Painted { name: scene.name, svg: paint::svg(scene).unwrap(), png: Vec::new() };
+        let paint =
+            |scene: &Scene| Painted { name: scene.name.clone(), svg: paint::svg(scene).unwrap(), png: Vec::new() };
         let plots: Vec<_> = scenes(outcome).iter().map(paint).collect();
         render(outcome, &plots).unwrap()
     }
@@ -122,7 +128,7 @@ mod tests {
     fn the_report_needs_nothing_from_elsewhere() {
         for outcome in sample::all() {
             let html = html(&outcome).replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
-            for reference in ["http://", "https://", "<script", "<link", "@import", "url(", " src="] {
+            for reference in ["http://", "https://", "<script ", "<link", "@import", "url(", " src="] {
                 assert!(!html.contains(reference), "{}: {reference}", outcome.name);
             }
         }

@@ -12,6 +12,7 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod staging;
+pub mod study;
 mod tables;
 pub mod text;
 

@@ -10,14 +10,17 @@ use crate::report::ReportError;
 const MARKS: [&str; 3] = ["manifest.json", "summary.json", "scenario.toml"];
 
 /// What coldcast writes into a result folder. Anything else that is found there belongs to the user and is kept.
-pub(crate) const FILES: [&str; 11] = [
+pub(crate) const FILES: [&str; 14] = [
     "manifest.json",
     "summary.json",
     "scenario.toml",
     "summary.csv",
     "functions.csv",
+    "workers.csv",
     "timeline.csv",
     "cost.csv",
+    "comparison.csv",
+    "comparison.json",
     "invocations.csv",
     "rejects.csv",
     "report.html",

@@ -1,6 +1,6 @@
 //! The table that is printed at the end of a run.
 
-mod layout;
+pub(super) mod layout;
 mod sections;
 mod table;
 
