@@ -2,6 +2,7 @@
 
 mod bill;
 mod check;
+mod compare;
 mod completions;
 mod exit;
 mod init;
@@ -40,6 +41,8 @@ pub struct Cli {
 pub enum Command {
     /// Run a scenario and write its results.
     Run(run::Run),
+    /// Compare scenarios or results: differences with confidence intervals.
+    Compare(compare::Compare),
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
     /// What usage costs, without simulating.
@@ -71,6 +74,7 @@ impl Command {
     pub fn run(&self, out: &mut dyn std::io::Write) -> Result<(), Failure> {
         match self {
             Self::Run(run) => run.run(out),
+            Self::Compare(compare) => compare.run(out),
             Self::Check(check) => check.run(out),
             Self::Bill(bill) => bill.run(out),
             Self::Prices(prices) => prices.run(out),

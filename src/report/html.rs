@@ -94,13 +94,23 @@ fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
         let mean = Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean;
         shown(mean).value(mean)
     };
+    let ratio = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
+        let part = |row: &&FunctionSummary| (figure(row), row.invocations.completed as f64);
+        let mean = Estimate::ratio(&rows.iter().map(part).collect::<Vec<_>>()).mean;
+        shown(mean).value(mean)
+    };
+    let percentile = |figure: fn(&FunctionSummary) -> f64| {
+        let occurs = rows.iter().filter(|row| row.invocations.completed > 0);
+        let mean = Estimate::of(&occurs.map(|row| figure(row)).collect::<Vec<_>>()).mean;
+        human::duration(mean).value(mean)
+    };
     let cells = [
         format!("{} MiB", mean(|row| row.memory_mib, |mib| human::count(mib.round()))),
         mean(|row| row.invocations.arrived as f64, human::count),
-        mean(|row| row.cold_start_ratio, human::percent),
-        mean(|row| row.response_ms.p50, human::duration),
-        mean(|row| row.response_ms.p99, human::duration),
-        mean(|row| row.execution_mean_ms, human::duration),
+        ratio(|row| row.cold_start_ratio, human::percent),
+        percentile(|row| row.response_ms.p50),
+        percentile(|row| row.response_ms.p99),
+        ratio(|row| row.execution_mean_ms, human::duration),
         mean(|row| row.billed_gb_s, human::average),
     ];
     Some(FunctionRow { name: &first.function, app: &first.app, trigger: &first.trigger, cells })

@@ -21,6 +21,7 @@ mod source;
 mod spell_out;
 
 pub use file::File;
+pub use function::Function;
 pub use nearest::{advice, nearest};
 pub use problem::{Problem, ScenarioError};
 pub use read::Scenario;
