@@ -1,5 +1,6 @@
 //! Replications and what they say together.
 
+mod batch_means;
 mod compare;
 mod comparison;
 mod estimate;
@@ -15,6 +16,7 @@ mod summarise;
 mod transient;
 mod units;
 
+pub use batch_means::{BatchMeans, SingleRun, batch_means};
 pub use compare::{DEFAULT_FIGURES, Question};
 pub use comparison::{Compared, Comparison, Contrast, Difference, Pairing, Standing, Verdict};
 pub use estimate::{Estimate, LEVEL, pool};

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::billing::{InvoiceError, Tariff};
 use crate::engine::Violation;
 use crate::experiment::summarise::summarise;
-use crate::experiment::{Manifest, Outcome, Precision, Run, Simulation, Transient};
+use crate::experiment::{Manifest, Outcome, Precision, Run, Simulation, SingleRun, Transient};
 use crate::metrics::{InvocationLog, Summary, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
@@ -122,6 +122,7 @@ pub fn run_logged(
         replications: runs.len() as u32,
         precision: experiment.precision.as_ref().map(|precision| precision.reached(&summaries)),
         transient: Transient::of(&runs),
+        single_run: SingleRun::of(&runs),
         threads,
         inputs: Vec::new(),
         price_books: experiment.tariff.book().map(|book| format!("{book}")).into_iter().collect(),
