@@ -1,22 +1,28 @@
 //! Replications and what they say together.
 
+mod batch_means;
 mod compare;
 mod comparison;
 mod estimate;
 mod mser;
 mod outcome;
+mod precision;
 mod replication;
 mod run;
 mod sample;
 mod student;
 pub mod study;
 mod summarise;
+mod transient;
 mod units;
 
+pub use batch_means::{BatchMeans, SingleRun, batch_means};
 pub use compare::{DEFAULT_FIGURES, Question};
 pub use comparison::{Compared, Comparison, Contrast, Difference, Pairing, Standing, Verdict};
 pub use estimate::{Estimate, LEVEL, pool};
 pub use mser::{Truncation, mser5};
 pub use outcome::{InputFile, Manifest, Outcome, Run};
+pub use precision::{HalfWidth, Precision, Reached};
 pub use replication::{Counted, Simulation};
 pub use run::{Experiment, Output, RunError, run, run_logged};
+pub use transient::Transient;

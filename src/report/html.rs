@@ -44,6 +44,7 @@ struct Page<'a> {
     plots: &'a [Painted],
     functions: Vec<FunctionRow<'a>>,
     function_count: String,
+    remarks: Vec<String>,
     notes: Vec<(&'a str, String)>,
     figures: &'static [Definition],
     statistic_definitions: &'static [Definition],
@@ -84,6 +85,7 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
         plots,
         functions: functions.iter().take(FUNCTIONS).filter_map(|rows| function_row(rows)).collect(),
         function_count: written(functions.len() as u64),
+        remarks: tables::remarks(outcome),
         notes: outcome.manifest.notes.iter().map(|note| (note.what.as_str(), written(note.count))).collect(),
         figures: FIGURES,
         statistic_definitions: STATISTIC_DEFINITIONS,
@@ -99,13 +101,23 @@ fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
         let mean = Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean;
         (shown(mean).value(mean), mean)
     };
+    let ratio = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
+        let part = |row: &&FunctionSummary| (figure(row), row.invocations.completed as f64);
+        let mean = Estimate::ratio(&rows.iter().map(part).collect::<Vec<_>>()).mean;
+        (shown(mean).value(mean), mean)
+    };
+    let percentile = |figure: fn(&FunctionSummary) -> f64| {
+        let occurs = rows.iter().filter(|row| row.invocations.completed > 0);
+        let mean = Estimate::of(&occurs.map(|row| figure(row)).collect::<Vec<_>>()).mean;
+        (human::duration(mean).value(mean), mean)
+    };
     let cells = [
         cell(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
         cell(|row| row.invocations.arrived as f64, human::count),
-        cell(|row| row.cold_start_ratio, human::percent),
-        cell(|row| row.response_ms.p50, human::duration),
-        cell(|row| row.response_ms.p99, human::duration),
-        cell(|row| row.execution_mean_ms, human::duration),
+        ratio(|row| row.cold_start_ratio, human::percent),
+        percentile(|row| row.response_ms.p50),
+        percentile(|row| row.response_ms.p99),
+        ratio(|row| row.execution_mean_ms, human::duration),
         cell(|row| row.billed_gb_s, human::average),
     ];
     Some(FunctionRow { name: &first.function, app: &first.app, trigger: &first.trigger, cells })

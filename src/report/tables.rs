@@ -1,10 +1,10 @@
 //! The tables of the result in words, the same for the terminal and for HTML.
 
-use crate::experiment::Estimate;
-use crate::metrics::Stages;
+use crate::experiment::{BatchMeans, Estimate, HalfWidth, Manifest, Outcome, Reached, SingleRun, Transient};
+use crate::metrics::{Stages, Summary};
 use crate::report::figures::Figures;
 use crate::report::human::{self, Shown};
-use crate::report::rows::{LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS, State};
+use crate::report::rows::{COMPLETED, LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS, State, Time};
 
 /// A figure in words.
 pub struct Cell {
@@ -54,9 +54,10 @@ pub fn headline(figures: &Figures) -> Vec<Line> {
     let written = |mean: f64| human::count(mean).value(mean);
     let [cold, completed] = [figures.count(|s| s.invocations.cold), figures.count(|s| s.invocations.completed)];
     let of = format!("{} of {}", written(cold.mean), written(completed.mean));
-    let mut lines = vec![line("Cold starts", figures.of(|s| s.cold_start_ratio), human::percent, &of)];
+    let mut lines = vec![line("Cold starts", figures.ratio(|s| s.cold_start_ratio, COMPLETED), human::percent, &of)];
     if completed.mean > 0.0 {
-        let [p50, p99] = [figures.of(|s| s.latency_ms.response.p50), figures.of(|s| s.latency_ms.response.p99)];
+        let percentile = |figure: fn(&Summary) -> f64| figures.percentile(figure, COMPLETED);
+        let [p50, p99] = [percentile(|s| s.latency_ms.response.p50), percentile(|s| s.latency_ms.response.p99)];
         lines.push(line("Response, median", p50, human::duration, ""));
         lines.push(line("Response, p99", p99, human::duration, ""));
     }
@@ -99,25 +100,28 @@ pub fn latencies(figures: &Figures) -> Vec<Latency> {
     if figures.count(|s| s.invocations.completed).mean == 0.0 {
         return Vec::new();
     }
-    let latency = |(label, times): (&'static str, fn(&_) -> crate::metrics::Distribution)| {
+    let latency = |Time { name, times, occurs }: Time| {
         let exists = figures.of(|s| times(s).max).mean > 0.0;
+        let estimate = |(statistic, column): &(&str, fn(&_) -> f64)| match *statistic {
+            "mean" => figures.ratio(|s| column(&times(s)), occurs),
+            _ => figures.percentile(|s| column(&times(s)), occurs),
+        };
         let columns = STATISTICS.iter().filter(|_| exists);
-        let cell = |(_, column): &(_, fn(&_) -> f64)| Cell::new(figures.of(|s| column(&times(s))), human::duration);
-        Latency { label, cells: columns.map(cell).collect() }
+        Latency { label: name, cells: columns.map(|column| Cell::new(estimate(column), human::duration)).collect() }
     };
     LATENCIES.into_iter().map(latency).collect()
 }
 
 /// What starting an instance consists of: stages that take time, with their means over all instances started.
 pub fn stages(figures: &Figures) -> Vec<String> {
-    let mean = |stage: fn(&_) -> f64| figures.weighted(|s| stage(&s.stages_ms), |s| s.instances.started);
+    let mean = |stage: fn(&_) -> f64| figures.ratio(|s| stage(&s.stages_ms), |s| s.instances.started).mean;
     let means = STAGES.iter().map(|(name, stage)| (name, mean(*stage))).filter(|(_, mean)| *mean > 0.0);
     means.map(|(name, mean)| format!("{name} {}", human::duration(mean).value(mean))).collect()
 }
 
 /// What the platform's decisions take before an invocation is given to an instance, as parts of the queueing.
 pub fn decisions(figures: &Figures) -> Vec<String> {
-    let mean = |decision: fn(&Stages) -> f64| figures.weighted(|s| decision(&s.stages_ms), |s| s.invocations.arrived);
+    let mean = |decision: fn(&Stages) -> f64| figures.ratio(|s| decision(&s.stages_ms), |s| s.invocations.arrived).mean;
     let means = [("scheduling", mean(|stages| stages.scheduling)), ("balancing", mean(|stages| stages.balancing))];
     let taken = means.into_iter().filter(|(_, mean)| *mean > 0.0);
     taken.map(|(name, mean)| format!("{name} {}", human::duration(mean).value(mean))).collect()
@@ -152,6 +156,71 @@ pub fn instances(figures: &Figures) -> Vec<Line> {
         ));
     }
     lines
+}
+
+/// What there is to say of the precision of the figures, in sentences without a full stop.
+pub fn remarks(outcome: &Outcome) -> Vec<String> {
+    let Manifest { precision, transient, single_run, replications, .. } = &outcome.manifest;
+    let precision = precision.iter().map(|precision| precision_remark(precision, *replications));
+    let transient = transient.iter().filter_map(transient_remark);
+    let single = single_run.iter().map(single_run_remark);
+    precision.chain(single).chain(transient).collect()
+}
+
+fn precision_remark(precision: &Reached, replications: u32) -> String {
+    let reached = if precision.reached { "reached" } else { "not reached" };
+    let percent = |share: f64| human::percent(share).value(share);
+    let figure = |half: &HalfWidth| {
+        let half_width = half.relative.map_or("no interval".to_owned(), |half| format!("± {}", percent(half)));
+        format!("{} {half_width}", half.figure)
+    };
+    let figures: Vec<String> = precision.figures.iter().map(figure).collect();
+    format!(
+        "a precision of {} is {reached} with {replications} replications: {}",
+        percent(precision.wanted),
+        figures.join(", ")
+    )
+}
+
+/// Changes of the mean by less than this are not worth a word.
+const BIAS: f64 = 0.01;
+
+fn transient_remark(transient: &Transient) -> Option<String> {
+    let span = |seconds: f64| human::duration(seconds * 1e3).value(seconds * 1e3);
+    let from = span(transient.measured_from_s);
+    let Some(settled) = transient.settled_from_s else {
+        return Some(format!(
+            "measured from {from}; the number of instances does not settle in the first half of what is measured (MSER-5): the run is \
+             short for its start, or its load varies"
+        ));
+    };
+    match transient.bias().filter(|bias| bias.abs() >= BIAS) {
+        Some(bias) => Some(format!(
+            "measured from {from}; until {} the run looks like warm-up (MSER-5 on the number of instances, whose mean it changes by {}): \
+             consider a longer `warm_up`",
+            span(settled),
+            human::percent(bias).value(bias)
+        )),
+        None if transient.measured_from_s > 0.0 => {
+            Some(format!("measured from {from}; what is measured looks settled (MSER-5 on the number of instances)"))
+        }
+        None => None,
+    }
+}
+
+fn single_run_remark(single: &SingleRun) -> String {
+    let written = |name: &str, means: &Option<BatchMeans>, shown: fn(f64) -> Shown| match means {
+        None => format!("{name}: too short a run to tell"),
+        Some(BatchMeans { estimate, .. }) => {
+            let shown = shown(estimate.mean);
+            format!("{name} {} {} ({} batches)", shown.value(estimate.mean), shown.interval(estimate), estimate.n)
+        }
+    };
+    format!(
+        "one replication, so intervals come from batch means: {}, {}",
+        written("instances", &single.instances, human::average),
+        written("cold starts per arrival", &single.cold_per_arrival, human::percent)
+    )
 }
 
 /// The bill of the measured window, its total last; empty if the scenario has no prices.

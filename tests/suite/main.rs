@@ -5,6 +5,7 @@ mod bad_input;
 mod catalog;
 mod claim;
 mod cli;
+mod compare;
 mod determinism;
 mod golden;
 mod measured;

@@ -84,6 +84,13 @@ impl Page {
         self.push(line.trim_end());
     }
 
+    /// Cells in columns of these widths after an indent of two, aligned to the left, the last without a width.
+    pub fn cells(&mut self, cells: &[(&str, usize)], last: &str) {
+        let cell = |(text, width): &(&str, usize)| pad(&shorten(text, width - 1), *width);
+        let line = format!("  {}{last}", cells.iter().map(cell).collect::<String>());
+        self.push(line.trim_end());
+    }
+
     /// Words, wrapped, after a bullet or an indent of two.
     pub fn words(&mut self, bullet: &str, text: &str) {
         let mut line = format!("{bullet:<2}");

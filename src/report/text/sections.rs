@@ -8,7 +8,7 @@ use crate::report::rows::STATISTICS;
 use crate::report::tables::{self, Cell};
 
 /// Every section in order.
-pub const ALL: &[fn(&Outcome, &mut Page)] = &[headline, invocations, latency, instances, bill, notes];
+pub const ALL: &[fn(&Outcome, &mut Page)] = &[headline, invocations, latency, instances, bill, remarks, notes];
 
 fn headline(outcome: &Outcome, page: &mut Page) {
     let replications = match outcome.runs.len() {
@@ -67,6 +67,14 @@ fn bill(outcome: &Outcome, page: &mut Page) {
     if !lines.is_empty() {
         page.heading("Cost of the measured window");
         lines.iter().for_each(|line| page.line(line));
+    }
+}
+
+fn remarks(outcome: &Outcome, page: &mut Page) {
+    let remarks = tables::remarks(outcome);
+    if !remarks.is_empty() {
+        page.heading("Notes on the statistics");
+        remarks.iter().for_each(|remark| page.words("-", remark));
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod books;
 mod cluster;
+mod compare;
 mod output;
 mod scenario;
 mod traces;

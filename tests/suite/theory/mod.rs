@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod central_queue;
 mod cluster;
+mod coverage;
 pub mod erlang;
 pub mod many_workers;
 pub mod occupancy;
