@@ -8,6 +8,7 @@ mod init;
 mod input;
 mod keys;
 mod man;
+mod merge;
 mod policies;
 mod presets;
 mod prices;
@@ -15,6 +16,8 @@ mod progress;
 mod run;
 mod scenario_args;
 mod schema;
+mod study;
+mod sweep;
 mod terminal;
 mod today;
 mod usage_args;
@@ -40,6 +43,10 @@ pub struct Cli {
 pub enum Command {
     /// Run a scenario and write its results.
     Run(run::Run),
+    /// Run every cell of a scenario's [sweep], and compare them.
+    Sweep(sweep::Sweep),
+    /// Join the parts of a sweep that ran elsewhere.
+    Merge(merge::Merge),
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
     /// What usage costs, without simulating.
@@ -71,6 +78,8 @@ impl Command {
     pub fn run(&self, out: &mut dyn std::io::Write) -> Result<(), Failure> {
         match self {
             Self::Run(run) => run.run(out),
+            Self::Sweep(sweep) => sweep.run(out),
+            Self::Merge(merge) => merge.run(out),
             Self::Check(check) => check.run(out),
             Self::Bill(bill) => bill.run(out),
             Self::Prices(prices) => prices.run(out),

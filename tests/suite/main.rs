@@ -14,6 +14,7 @@ mod micro;
 mod property;
 mod property_cluster;
 mod support;
+mod sweep;
 mod theory;
 mod tidy;
 mod validation;
