@@ -1,4 +1,4 @@
-//! Memory, rates and money.
+//! Memory, rates, money and percentages.
 
 use std::fmt;
 use std::str::FromStr;
@@ -201,6 +201,40 @@ impl fmt::Display for Money {
 }
 
 as_text!(Money, MONEY);
+
+/// A part of a whole in per cent, above 0 and below 100.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Percentage(Decimal);
+
+impl Percentage {
+    /// As a number from 0 to 1.
+    pub fn as_ratio(self) -> f64 {
+        self.0.to_f64().unwrap_or(0.0) / 100.0
+    }
+}
+
+const PERCENTAGE: Kind =
+    Kind { what: "a percentage above 0 % and below 100 %", example: "2%", units: &[("%", dec!(1))] };
+
+impl FromStr for Percentage {
+    type Err = QuantityError;
+
+    fn from_str(text: &str) -> Result<Self, QuantityError> {
+        let percent = PERCENTAGE.parse(text)?;
+        match percent > Decimal::ZERO && percent < dec!(100) {
+            true => Ok(Self(percent)),
+            false => Err(PERCENTAGE.error(format!("\"{text}\" is out of range"))),
+        }
+    }
+}
+
+impl fmt::Display for Percentage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        PERCENTAGE.write(f, self.0)
+    }
+}
+
+as_text!(Percentage, PERCENTAGE);
 
 #[cfg(test)]
 mod tests {

@@ -2,11 +2,13 @@
 
 mod bill;
 mod check;
+mod compare;
 mod completions;
 mod exit;
 mod init;
 mod input;
 mod keys;
+mod list;
 mod man;
 mod merge;
 mod policies;
@@ -47,6 +49,8 @@ pub enum Command {
     Sweep(sweep::Sweep),
     /// Join the parts of a sweep that ran elsewhere.
     Merge(merge::Merge),
+    /// Compare scenarios or results: differences with confidence intervals.
+    Compare(compare::Compare),
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
     /// What usage costs, without simulating.
@@ -80,6 +84,7 @@ impl Command {
             Self::Run(run) => run.run(out),
             Self::Sweep(sweep) => sweep.run(out),
             Self::Merge(merge) => merge.run(out),
+            Self::Compare(compare) => compare.run(out),
             Self::Check(check) => check.run(out),
             Self::Bill(bill) => bill.run(out),
             Self::Prices(prices) => prices.run(out),

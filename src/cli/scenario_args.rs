@@ -28,7 +28,11 @@ impl ScenarioArgs {
     }
 }
 
-fn key_and_value(text: &str) -> Result<(String, String), String> {
+/// Reads the KEY=VALUE of `--set`.
+///
+/// # Errors
+/// If it has no `=`.
+pub fn key_and_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE, such as scenario.seed=7")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
 }

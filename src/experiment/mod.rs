@@ -5,12 +5,14 @@ mod comparison;
 mod estimate;
 mod mser;
 mod outcome;
+mod precision;
 mod replication;
 mod run;
 mod sample;
 mod student;
 pub mod study;
 mod summarise;
+mod transient;
 mod units;
 
 pub use compare::{DEFAULT_FIGURES, Question};
@@ -18,5 +20,7 @@ pub use comparison::{Compared, Comparison, Contrast, Difference, Pairing, Standi
 pub use estimate::{Estimate, LEVEL, pool};
 pub use mser::{Truncation, mser5};
 pub use outcome::{InputFile, Manifest, Outcome, Run};
+pub use precision::{HalfWidth, Precision, Reached};
 pub use replication::{Counted, Simulation};
 pub use run::{Experiment, Output, RunError, run, run_logged};
+pub use transient::Transient;

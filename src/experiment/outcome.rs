@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::experiment::{Reached, Transient};
 use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow, WorkerSummary};
 use crate::workload::Note;
 
@@ -48,8 +49,12 @@ pub struct Manifest {
     pub version: String,
     /// Seed of the run.
     pub seed: u64,
-    /// Number of replications.
+    /// Number of replications that were run.
     pub replications: u32,
+    /// What came of the precision that the scenario asks for.
+    pub precision: Option<Reached>,
+    /// Whether the beginning of the run looks like a warm-up; `None` if the run is too short to tell.
+    pub transient: Option<Transient>,
     /// Threads that worked.
     pub threads: usize,
     /// Files that the scenario names, with their checksums. The scenario itself is part of the result.

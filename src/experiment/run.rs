@@ -1,5 +1,6 @@
 //! Runs an experiment: all replications of a scenario.
 
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
@@ -9,8 +10,8 @@ use rayon::prelude::*;
 use crate::billing::{InvoiceError, Tariff};
 use crate::engine::Violation;
 use crate::experiment::summarise::summarise;
-use crate::experiment::{Manifest, Outcome, Run, Simulation};
-use crate::metrics::{InvocationLog, Window};
+use crate::experiment::{Manifest, Outcome, Precision, Run, Simulation, Transient};
+use crate::metrics::{InvocationLog, Summary, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
 use crate::random::Streams;
@@ -31,8 +32,10 @@ pub struct Experiment {
     pub window: Window,
     /// Seed of all random numbers.
     pub seed: u64,
-    /// How many independent replications.
+    /// How many independent replications; with a precision, the first of them.
     pub replications: u32,
+    /// How precise the figures are to be; `None`: as they come.
+    pub precision: Option<Precision>,
     /// What it costs.
     pub tariff: Tariff,
     /// The resolved scenario as TOML.
@@ -110,10 +113,13 @@ pub fn run_logged(
     let runs: Vec<(Run, f64)> = pool.install(|| replicate_all(experiment, threads, progress, log))?;
     let (runs, wall_s): (Vec<Run>, Vec<f64>) = runs.into_iter().unzip();
     let total_wall_s = started.elapsed().as_secs_f64();
+    let summaries: Vec<&Summary> = runs.iter().map(|run| &run.summary).collect();
     let manifest = Manifest {
         version: env!("CARGO_PKG_VERSION").into(),
         seed: experiment.seed,
-        replications: experiment.replications,
+        replications: runs.len() as u32,
+        precision: experiment.precision.as_ref().map(|precision| precision.reached(&summaries)),
+        transient: Transient::of(&runs),
         threads,
         inputs: Vec::new(),
         price_books: experiment.tariff.book().map(|book| format!("{book}")).into_iter().collect(),
@@ -125,7 +131,7 @@ pub fn run_logged(
     Ok(Outcome { name: experiment.name.clone(), runs, scenario: experiment.scenario.clone(), manifest })
 }
 
-/// Replications side by side if there are enough for all threads; else one after the other, each with its shards side by side.
+/// The replications that the experiment names, and then as many as its precision asks for.
 fn replicate_all(
     experiment: &Experiment,
     threads: usize,
@@ -140,14 +146,27 @@ fn replicate_all(
         let run = replicate(experiment, replication, parallel, progress, log)?;
         Ok((run, started.elapsed().as_secs_f64()))
     };
-    let replications = 0..experiment.replications;
-    if log.is_some() {
-        replications.map(|replication| replicate(replication, false)).collect()
-    } else if experiment.replications as usize >= threads {
-        replications.into_par_iter().with_max_len(1).map(|replication| replicate(replication, false)).collect()
-    } else {
-        replications.map(|replication| replicate(replication, true)).collect()
+    // Side by side if there are enough for all threads; else one after the other, each with its shards side by side.
+    let batch = |replications: Range<u32>| -> Result<Vec<(Run, f64)>, RunError> {
+        if log.is_some() {
+            replications.map(|replication| replicate(replication, false)).collect()
+        } else if replications.len() >= threads {
+            replications.into_par_iter().with_max_len(1).map(|replication| replicate(replication, false)).collect()
+        } else {
+            replications.map(|replication| replicate(replication, true)).collect()
+        }
+    };
+    let mut runs = batch(0..experiment.replications)?;
+    while let Some(more) = experiment.precision.as_ref().and_then(|precision| more(precision, &runs)) {
+        let done = runs.len() as u32;
+        runs.extend(batch(done..done + more)?);
     }
+    Ok(runs)
+}
+
+fn more(precision: &Precision, runs: &[(Run, f64)]) -> Option<u32> {
+    let summaries: Vec<&Summary> = runs.iter().map(|(run, _)| &run.summary).collect();
+    Some(precision.more(&summaries)).filter(|more| *more > 0)
 }
 
 /// One replication; `parallel`: its shards are shared out among the threads of the current pool.

@@ -39,6 +39,18 @@ impl<'a> Figures<'a> {
         Estimate::of(&self.runs.iter().map(|run| figure(&run.summary)).collect::<Vec<_>>())
     }
 
+    /// The estimate of a mean or share per something that is counted: a ratio of sums, as in `summary.json`.
+    pub fn ratio(&self, figure: impl Fn(&Summary) -> f64, over: impl Fn(&Summary) -> u64) -> Estimate {
+        let part = |run: &Run| (figure(&run.summary), over(&run.summary) as f64);
+        Estimate::ratio(&self.runs.iter().map(part).collect::<Vec<_>>())
+    }
+
+    /// The estimate of a percentile of something that is counted, over the replications in which it occurs.
+    pub fn percentile(&self, figure: impl Fn(&Summary) -> f64, of: impl Fn(&Summary) -> u64) -> Estimate {
+        let occurs = self.runs.iter().filter(|run| of(&run.summary) > 0);
+        Estimate::of(&occurs.map(|run| figure(&run.summary)).collect::<Vec<_>>())
+    }
+
     /// The estimate of one count of the summary.
     pub fn count(&self, figure: impl Fn(&Summary) -> u64) -> Estimate {
         self.of(|summary| figure(summary) as f64)
@@ -83,13 +95,6 @@ impl<'a> Figures<'a> {
             merged.1.merge(&run.response_warm);
         }
         merged
-    }
-
-    /// The mean of `figure` weighted by `weight`, such as a mean per invocation over all replications; zero without weight.
-    pub fn weighted(&self, figure: impl Fn(&Summary) -> f64, weight: impl Fn(&Summary) -> u64) -> f64 {
-        let total: f64 = self.runs.iter().map(|run| weight(&run.summary) as f64).sum();
-        let sum: f64 = self.runs.iter().map(|run| figure(&run.summary) * weight(&run.summary) as f64).sum();
-        if total > 0.0 { sum / total } else { 0.0 }
     }
 
     /// Mean wait of the cold invocations of all replications before an instance was started for them, in milliseconds.

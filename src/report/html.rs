@@ -95,18 +95,26 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
 /// A function's means over its replications.
 fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
     let first = rows.first()?;
-    let cell = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
-        let mean = Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean;
-        (shown(mean).value(mean), mean)
+    let cell = |mean: f64, shown: fn(f64) -> Shown| (shown(mean).value(mean), mean);
+    let mean = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
+        cell(Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean, shown)
+    };
+    let ratio = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
+        let part = |row: &&FunctionSummary| (figure(row), row.invocations.completed as f64);
+        cell(Estimate::ratio(&rows.iter().map(part).collect::<Vec<_>>()).mean, shown)
+    };
+    let percentile = |figure: fn(&FunctionSummary) -> f64| {
+        let occurs = rows.iter().filter(|row| row.invocations.completed > 0);
+        cell(Estimate::of(&occurs.map(|row| figure(row)).collect::<Vec<_>>()).mean, human::duration)
     };
     let cells = [
-        cell(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
-        cell(|row| row.invocations.arrived as f64, human::count),
-        cell(|row| row.cold_start_ratio, human::percent),
-        cell(|row| row.response_ms.p50, human::duration),
-        cell(|row| row.response_ms.p99, human::duration),
-        cell(|row| row.execution_mean_ms, human::duration),
-        cell(|row| row.billed_gb_s, human::average),
+        mean(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
+        mean(|row| row.invocations.arrived as f64, human::count),
+        ratio(|row| row.cold_start_ratio, human::percent),
+        percentile(|row| row.response_ms.p50),
+        percentile(|row| row.response_ms.p99),
+        ratio(|row| row.execution_mean_ms, human::duration),
+        mean(|row| row.billed_gb_s, human::average),
     ];
     Some(FunctionRow { name: &first.function, app: &first.app, trigger: &first.trigger, cells })
 }

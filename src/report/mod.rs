@@ -1,5 +1,7 @@
-//! Everything that is written from an [`Outcome`](crate::experiment::Outcome): one exporter per file.
+//! Everything that is written from an [`Outcome`](crate::experiment::Outcome) or a [`Comparison`](crate::experiment::Comparison):
+//! one exporter per file.
 
+pub mod comparison;
 pub mod csv;
 mod error;
 mod figures;
@@ -15,6 +17,7 @@ mod staging;
 pub mod study;
 mod tables;
 pub mod text;
+pub mod verdict;
 
 pub use error::ReportError;
 pub use folder::write;

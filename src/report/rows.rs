@@ -24,12 +24,25 @@ pub const LOST: [Row<Summary, u64>; 6] = [
     ("still open", |s| s.invocations.open),
 ];
 
+/// The number of invocations that have a response time.
+pub const COMPLETED: fn(&Summary) -> u64 = |s| s.invocations.completed;
+
+/// A time that is reported.
+pub struct Time {
+    /// What it is.
+    pub name: &'static str,
+    /// Its mean and percentiles.
+    pub times: fn(&Summary) -> Distribution,
+    /// How many invocations have it.
+    pub occurs: fn(&Summary) -> u64,
+}
+
 /// The times that are reported.
-pub const LATENCIES: [Row<Summary, Distribution>; 4] = [
-    ("response", |s| s.latency_ms.response),
-    ("queueing", |s| s.latency_ms.queueing),
-    ("cold start", |s| s.latency_ms.cold_start),
-    ("execution", |s| s.latency_ms.execution),
+pub const LATENCIES: [Time; 4] = [
+    Time { name: "response", times: |s| s.latency_ms.response, occurs: COMPLETED },
+    Time { name: "queueing", times: |s| s.latency_ms.queueing, occurs: COMPLETED },
+    Time { name: "cold start", times: |s| s.latency_ms.cold_start, occurs: |s| s.invocations.cold },
+    Time { name: "execution", times: |s| s.latency_ms.execution, occurs: COMPLETED },
 ];
 
 /// What is reported of each time.

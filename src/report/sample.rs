@@ -144,6 +144,8 @@ fn manifest(recipe: &Recipe) -> Manifest {
         version: "0.1.0".into(),
         seed: 42,
         replications: recipe.replications,
+        precision: None,
+        transient: None,
         threads: 2,
         inputs: vec![InputFile { path: PathBuf::from("data/invocations <day 1>.csv"), bytes: 3_037_902, sha256 }],
         price_books: vec!["aws-lambda 2025-06-01".into()],

@@ -9,6 +9,9 @@ use crate::report::ReportError;
 /// Files that every result folder has; a folder that lacks one is not taken for a result.
 const MARKS: [&str; 3] = ["manifest.json", "summary.json", "scenario.toml"];
 
+/// The same of the folder of a comparison. A result of another kind is never replaced.
+const COMPARISON: [&str; 2] = ["manifest.json", "comparison.json"];
+
 /// What coldcast writes into a result folder. Anything else that is found there belongs to the user and is kept.
 pub(crate) const FILES: [&str; 14] = [
     "manifest.json",
@@ -32,6 +35,7 @@ pub(crate) const FILES: [&str; 14] = [
 /// Open it before a long run: a folder that cannot be written is then found out at once.
 #[derive(Debug)]
 pub struct Staging {
+    marks: &'static [&'static str],
     target: PathBuf,
     path: PathBuf,
     /// Folders above that were not there before, the innermost first.
@@ -44,13 +48,25 @@ impl Staging {
     /// # Errors
     /// If `target` exists and is not a result of coldcast, or if the folder beside it cannot be made.
     pub fn open(target: &Path) -> Result<Self, ReportError> {
+        Self::open_as(target, &MARKS)
+    }
+
+    /// Prepares to write the folder of a comparison.
+    ///
+    /// # Errors
+    /// If `target` exists and is not a comparison, or if the folder beside it cannot be made.
+    pub fn open_comparison(target: &Path) -> Result<Self, ReportError> {
+        Self::open_as(target, &COMPARISON)
+    }
+
+    fn open_as(target: &Path, marks: &'static [&'static str]) -> Result<Self, ReportError> {
         let target = resolve(target)?;
-        check(&target)?;
+        check(&target, marks)?;
         let path = beside(&target, "partial");
         clear(&path)?;
         let made = target.ancestors().skip(1).take_while(|above| !above.exists()).map(Path::to_owned).collect();
         fs::create_dir_all(&path).map_err(|error| ReportError::io(&target, error))?;
-        Ok(Self { target, path, made })
+        Ok(Self { marks, target, path, made })
     }
 
     /// Where to write until the commit.
@@ -65,7 +81,7 @@ impl Staging {
     pub fn commit(self) -> Result<(), ReportError> {
         let failed = |error| ReportError::io(&self.target, error);
         // Something else may have appeared there during the run.
-        check(&self.target)?;
+        check(&self.target, self.marks)?;
         if !self.target.exists() {
             return fs::rename(&self.path, &self.target).map_err(failed);
         }
@@ -108,8 +124,8 @@ fn beside(target: &Path, role: &str) -> PathBuf {
     target.with_file_name(format!(".{name}.{role}-{}", std::process::id()))
 }
 
-/// Refuses everything but a new path, an empty folder and a result of coldcast.
-fn check(target: &Path) -> Result<(), ReportError> {
+/// Refuses everything but a new path, an empty folder and a result that has these files.
+fn check(target: &Path, marks: &[&'static str]) -> Result<(), ReportError> {
     if !target.exists() {
         return Ok(());
     }
@@ -117,7 +133,7 @@ fn check(target: &Path) -> Result<(), ReportError> {
         return Err(ReportError::NotAFolder { path: target.into() });
     }
     let mut entries = fs::read_dir(target).map_err(|error| ReportError::io(target, error))?;
-    let missing = MARKS.into_iter().find(|mark| !target.join(mark).is_file());
+    let missing = marks.iter().copied().find(|mark| !target.join(mark).is_file());
     match missing {
         Some(missing) if entries.next().is_some() => Err(ReportError::NotAResult { path: target.into(), missing }),
         _ => Ok(()),

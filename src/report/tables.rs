@@ -1,10 +1,10 @@
 //! The tables of the result in words, the same for the terminal and for HTML.
 
 use crate::experiment::Estimate;
-use crate::metrics::Stages;
+use crate::metrics::{Stages, Summary};
 use crate::report::figures::Figures;
 use crate::report::human::{self, Shown};
-use crate::report::rows::{LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS, State};
+use crate::report::rows::{COMPLETED, LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS, State, Time};
 
 /// A figure in words.
 pub struct Cell {
@@ -54,9 +54,10 @@ pub fn headline(figures: &Figures) -> Vec<Line> {
     let written = |mean: f64| human::count(mean).value(mean);
     let [cold, completed] = [figures.count(|s| s.invocations.cold), figures.count(|s| s.invocations.completed)];
     let of = format!("{} of {}", written(cold.mean), written(completed.mean));
-    let mut lines = vec![line("Cold starts", figures.of(|s| s.cold_start_ratio), human::percent, &of)];
+    let mut lines = vec![line("Cold starts", figures.ratio(|s| s.cold_start_ratio, COMPLETED), human::percent, &of)];
     if completed.mean > 0.0 {
-        let [p50, p99] = [figures.of(|s| s.latency_ms.response.p50), figures.of(|s| s.latency_ms.response.p99)];
+        let percentile = |figure: fn(&Summary) -> f64| figures.percentile(figure, COMPLETED);
+        let [p50, p99] = [percentile(|s| s.latency_ms.response.p50), percentile(|s| s.latency_ms.response.p99)];
         lines.push(line("Response, median", p50, human::duration, ""));
         lines.push(line("Response, p99", p99, human::duration, ""));
     }
@@ -99,25 +100,28 @@ pub fn latencies(figures: &Figures) -> Vec<Latency> {
     if figures.count(|s| s.invocations.completed).mean == 0.0 {
         return Vec::new();
     }
-    let latency = |(label, times): (&'static str, fn(&_) -> crate::metrics::Distribution)| {
+    let latency = |Time { name, times, occurs }: Time| {
         let exists = figures.of(|s| times(s).max).mean > 0.0;
+        let estimate = |(statistic, column): &(&str, fn(&_) -> f64)| match *statistic {
+            "mean" => figures.ratio(|s| column(&times(s)), occurs),
+            _ => figures.percentile(|s| column(&times(s)), occurs),
+        };
         let columns = STATISTICS.iter().filter(|_| exists);
-        let cell = |(_, column): &(_, fn(&_) -> f64)| Cell::new(figures.of(|s| column(&times(s))), human::duration);
-        Latency { label, cells: columns.map(cell).collect() }
+        Latency { label: name, cells: columns.map(|column| Cell::new(estimate(column), human::duration)).collect() }
     };
     LATENCIES.into_iter().map(latency).collect()
 }
 
 /// What starting an instance consists of: stages that take time, with their means over all instances started.
 pub fn stages(figures: &Figures) -> Vec<String> {
-    let mean = |stage: fn(&_) -> f64| figures.weighted(|s| stage(&s.stages_ms), |s| s.instances.started);
+    let mean = |stage: fn(&_) -> f64| figures.ratio(|s| stage(&s.stages_ms), |s| s.instances.started).mean;
     let means = STAGES.iter().map(|(name, stage)| (name, mean(*stage))).filter(|(_, mean)| *mean > 0.0);
     means.map(|(name, mean)| format!("{name} {}", human::duration(mean).value(mean))).collect()
 }
 
 /// What the platform's decisions take before an invocation is given to an instance, as parts of the queueing.
 pub fn decisions(figures: &Figures) -> Vec<String> {
-    let mean = |decision: fn(&Stages) -> f64| figures.weighted(|s| decision(&s.stages_ms), |s| s.invocations.arrived);
+    let mean = |decision: fn(&Stages) -> f64| figures.ratio(|s| decision(&s.stages_ms), |s| s.invocations.arrived).mean;
     let means = [("scheduling", mean(|stages| stages.scheduling)), ("balancing", mean(|stages| stages.balancing))];
     let taken = means.into_iter().filter(|(_, mean)| *mean > 0.0);
     taken.map(|(name, mean)| format!("{name} {}", human::duration(mean).value(mean))).collect()

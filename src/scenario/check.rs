@@ -8,6 +8,7 @@ use super::function::{Defaults, Function};
 use super::nearest::advice;
 use super::problem::Problem;
 use super::source::Source;
+use crate::metrics::Figure;
 use crate::platform::presets::PLATFORMS;
 use crate::policy::catalog::Catalog;
 use crate::time::Span;
@@ -48,6 +49,7 @@ impl<'a> Check<'a> {
         if general.replications == 0 {
             self.add(&["scenario", "replications"], Problem::new("no replication").label("expected 1 or more"));
         }
+        self.precision(file);
         match general.duration {
             None if file.workload.trace.is_some() => {}
             None => {
@@ -63,6 +65,40 @@ impl<'a> Check<'a> {
                 self.add(&["scenario", "warm_up"], problem);
             }
             Some(_) => {}
+        }
+    }
+
+    fn precision(&mut self, file: &File) {
+        let general = &file.scenario;
+        if general.precision.is_none() {
+            let keys = [
+                ("precision_of", general.precision_of.is_some()),
+                ("max_replications", general.max_replications.is_some()),
+            ];
+            for (key, _) in keys.into_iter().filter(|(_, given)| *given) {
+                let problem = Problem::new(format!("`{key}` says nothing without a `precision`"));
+                self.add(&["scenario", key], problem.help("add `precision = \"2%\"` to [scenario]"));
+            }
+            return;
+        }
+        if general.replications == 1 {
+            let problem = Problem::new("one replication has no interval from which to tell its precision");
+            self.add(&["scenario", "replications"], problem.label("expected 2 or more, better 10"));
+        }
+        if general.precision().is_some_and(|precision| precision.most < general.replications) {
+            let problem = Problem::new("`max_replications` is less than `replications`");
+            self.add(
+                &["scenario", "max_replications"],
+                problem.label(format!("expected {} or more", general.replications)),
+            );
+        }
+        for (index, path) in general.precision_of.iter().flatten().enumerate() {
+            if Figure::find(path).is_none() {
+                let paths = Figure::paths();
+                let problem = Problem::new(format!("there is no figure `{path}`"));
+                let label = advice(path, paths.iter().map(String::as_str));
+                self.add(&["scenario", "precision_of", &index.to_string()], problem.label(label));
+            }
         }
     }
 

@@ -25,6 +25,7 @@ mod sweep;
 mod variant;
 
 pub use file::File;
+pub use function::Function;
 pub use grid::{Grid, GridCell, Settings, Varied};
 pub use nearest::{advice, nearest};
 pub use problem::{Problem, ScenarioError};

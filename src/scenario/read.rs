@@ -142,6 +142,7 @@ impl Scenario {
             policies,
             seed: general.seed,
             replications: general.replications,
+            precision: general.precision(),
             tariff,
             scenario: self.text_in(results),
             output: Output { plots: self.file.output.plots, invocations: self.file.output.invocations },

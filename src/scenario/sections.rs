@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::cold_start::ColdStartKeys;
-use crate::amount::Memory;
+use crate::amount::{Memory, Percentage};
+use crate::experiment::Precision;
+use crate::metrics::Figure;
 use crate::platform::ScaleBy;
 use crate::platform::cluster::ClusterRules;
 use crate::platform::cpu::CpuLaw;
@@ -33,13 +35,48 @@ pub struct General {
     /// How often the scenario is run, each time with its own random numbers; from two on, every figure has a confidence interval.
     /// Default: 10 (fewer give wide intervals: Law, "Simulation Modeling and Analysis", section 9.4).
     pub replications: u32,
+    /// Relative error that the figures of `precision_of` may have, with a confidence of 95 %: after the first `replications`, more are
+    /// run until half of each interval is small enough, or `max_replications` is reached. Default: no more are run.
+    pub precision: Option<Percentage>,
+    /// The figures that are to be so precise, by their path in `summary.json`. Default: `["latency_ms.response.mean"]`.
+    pub precision_of: Option<Vec<String>>,
+    /// Most replications for the sake of `precision`. Default: 100.
+    pub max_replications: Option<u32>,
     /// Folder at which relative paths in this file start. Default: the folder of this file.
     pub paths_from: Option<PathBuf>,
 }
 
 impl Default for General {
     fn default() -> Self {
-        Self { name: None, duration: None, warm_up: Span::ZERO, seed: 42, replications: 10, paths_from: None }
+        Self {
+            name: None,
+            duration: None,
+            warm_up: Span::ZERO,
+            seed: 42,
+            replications: 10,
+            precision: None,
+            precision_of: None,
+            max_replications: None,
+            paths_from: None,
+        }
+    }
+}
+
+/// Most replications for the sake of a precision, where the scenario does not say.
+const MAX_REPLICATIONS: u32 = 100;
+
+impl General {
+    /// How precise the figures are to be; `None` if the scenario does not ask for it.
+    pub fn precision(&self) -> Option<Precision> {
+        let of = self
+            .precision_of
+            .as_ref()
+            .map_or_else(|| vec!["latency_ms.response.mean"], |paths| paths.iter().map(String::as_str).collect());
+        Some(Precision {
+            relative: self.precision?.as_ratio(),
+            of: of.into_iter().filter_map(Figure::find).collect(),
+            most: self.max_replications.unwrap_or(MAX_REPLICATIONS),
+        })
     }
 }
 

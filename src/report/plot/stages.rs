@@ -62,8 +62,8 @@ fn cold(figures: &Figures) -> Vec<Stage> {
     if responses.count() == 0 {
         return Vec::new();
     }
-    let waited = figures.weighted(|s| s.latency_ms.cold_start.mean, |s| s.invocations.cold);
-    let stage = |i: usize| figures.weighted(|s| STAGES[i].1(&s.stages_ms), |s| s.instances.started);
+    let waited = figures.ratio(|s| s.latency_ms.cold_start.mean, |s| s.invocations.cold).mean;
+    let stage = |i: usize| figures.ratio(|s| STAGES[i].1(&s.stages_ms), |s| s.instances.started).mean;
     let starts: [Stage; 5] = std::array::from_fn(|i| (STAGES[i].0, stage(i), COLORS[i]));
     let known = total(&starts);
     let queued = figures.cold_queueing_ms();
@@ -78,15 +78,15 @@ fn cold(figures: &Figures) -> Vec<Stage> {
 
 /// Whether the stages of the instances started take as long as cold invocations wait, to one per cent.
 fn exact(figures: &Figures) -> bool {
-    let waited = figures.weighted(|s| s.latency_ms.cold_start.mean, |s| s.invocations.cold);
+    let waited = figures.ratio(|s| s.latency_ms.cold_start.mean, |s| s.invocations.cold).mean;
     let known: f64 =
-        STAGES.iter().map(|(_, stage)| figures.weighted(|s| stage(&s.stages_ms), |s| s.instances.started)).sum();
+        STAGES.iter().map(|(_, stage)| figures.ratio(|s| stage(&s.stages_ms), |s| s.instances.started).mean).sum();
     (known - waited).abs() <= 0.01 * waited
 }
 
 /// What an invocation waits before it has an instance: for the platform's decisions, which take as long for all, and for others.
 fn waits(figures: &Figures, queueing: f64, always: bool) -> Vec<Stage> {
-    let mean = |decision: fn(&Stages) -> f64| figures.weighted(|s| decision(&s.stages_ms), |s| s.invocations.arrived);
+    let mean = |decision: fn(&Stages) -> f64| figures.ratio(|s| decision(&s.stages_ms), |s| s.invocations.arrived).mean;
     let scheduling = mean(|stages| stages.scheduling).min(queueing);
     let balancing = mean(|stages| stages.balancing).min(queueing - scheduling);
     let decisions = [("scheduling", scheduling, YELLOW), ("balancing", balancing, FADED)];
@@ -107,7 +107,7 @@ fn warm(figures: &Figures) -> Vec<Stage> {
     let mean = responses.mean().as_millis_f64();
     let (cold, _) = figures.responses();
     let completed = (cold.count() + responses.count()) as f64;
-    let all = figures.weighted(|s| s.latency_ms.queueing.mean, |s| s.invocations.completed) * completed;
+    let all = figures.ratio(|s| s.latency_ms.queueing.mean, |s| s.invocations.completed).mean * completed;
     let of_cold = figures.cold_queueing_ms() * cold.count() as f64;
     let queueing = ((all - of_cold) / responses.count() as f64).clamp(0.0, mean);
     let mut stages = waits(figures, queueing, true);

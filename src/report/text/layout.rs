@@ -49,7 +49,7 @@ impl Page {
     /// The heading of a section, after an empty line.
     pub fn heading(&mut self, text: &str) {
         self.push("");
-        let line = self.styled(HEADING, &text.to_uppercase());
+        let line = self.styled(HEADING, &shorten(&text.to_uppercase(), self.width));
         self.push(&line);
     }
 
@@ -81,6 +81,13 @@ impl Page {
         let style = if dim { DIM } else { "" };
         let label = pad(&shorten(label, names), names);
         let line = format!("{label}{}", self.styled(style, cells.trim_end()));
+        self.push(line.trim_end());
+    }
+
+    /// Cells in columns of these widths after an indent of two, aligned to the left, the last without a width.
+    pub fn cells(&mut self, cells: &[(&str, usize)], last: &str) {
+        let cell = |(text, width): &(&str, usize)| pad(&shorten(text, width - 1), *width);
+        let line = format!("  {}{last}", cells.iter().map(cell).collect::<String>());
         self.push(line.trim_end());
     }
 

@@ -1,0 +1,128 @@
+//! One of those that are compared: a scenario that is run, or a result that is read.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::Deserialize;
+
+use crate::cli::{Failure, Progress, input};
+use crate::experiment::study::{Cell, Record};
+use crate::experiment::{self, InputFile, Outcome};
+use crate::metrics::{Histogram, Summary};
+use crate::policy::catalog::Catalog;
+use crate::scenario::Scenario;
+use crate::workload::trace::Rejects;
+
+/// A scenario, and its records if it has been run before.
+pub struct Subject {
+    /// As the user names it.
+    pub path: PathBuf,
+    /// What tells it from the others.
+    pub name: String,
+    /// What is or was run.
+    pub scenario: Scenario,
+    records: Option<Vec<Record>>,
+}
+
+/// How scenarios are run, and what that took.
+pub struct Work<'a> {
+    pub threads: Option<usize>,
+    pub quiet: bool,
+    pub catalog: &'a Catalog,
+    /// Threads that worked.
+    pub used: usize,
+    /// Wall time in seconds.
+    pub wall_s: f64,
+    /// Price books with their dates.
+    pub books: BTreeSet<String>,
+}
+
+/// What is read of a `summary.json`.
+#[derive(Deserialize)]
+struct Summaries {
+    runs: Vec<Summary>,
+}
+
+impl Subject {
+    /// A result if the path is a folder, else a scenario, which is changed by the overrides.
+    ///
+    /// # Errors
+    /// What is wrong with either.
+    pub fn read(path: &Path, overrides: &[(String, String)], catalog: &Catalog) -> Result<Self, Failure> {
+        if path.is_dir() {
+            return Self::result(path, catalog);
+        }
+        let scenario = Scenario::read(path, overrides, catalog)?;
+        Ok(Self { path: path.to_owned(), name: scenario.name().to_owned(), scenario, records: None })
+    }
+
+    fn result(path: &Path, catalog: &Catalog) -> Result<Self, Failure> {
+        let summary = path.join("summary.json");
+        let refuse = |problem: String| {
+            Failure::Input(format!(
+                "{}: {problem}\n  name a scenario file, or a result folder of `coldcast run`",
+                summary.display()
+            ))
+        };
+        let text = fs::read_to_string(&summary).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+        let Summaries { runs } = serde_json::from_str(&text)
+            .map_err(|error| refuse(format!("is not what this version of coldcast writes: {error}")))?;
+        let scenario = Scenario::read(&path.join("scenario.toml"), &[], catalog)?;
+        let record = |(replication, summary)| Record { replication, summary, response: Histogram::default() };
+        let name = path.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+        Ok(Self {
+            path: path.to_owned(),
+            name: name.unwrap_or_else(|| scenario.name().to_owned()),
+            scenario,
+            records: Some((0..).zip(runs).map(record).collect()),
+        })
+    }
+
+    /// The files that it was or will be run with.
+    ///
+    /// # Errors
+    /// If one of a scenario cannot be read; those of a result may be gone.
+    pub fn inputs(&self) -> Result<Vec<InputFile>, Failure> {
+        match &self.records {
+            None => Ok(input::describe(&self.scenario.inputs())?),
+            Some(_) => Ok(input::describe(&[self.path.join("summary.json")])?),
+        }
+    }
+
+    /// Its replications, run if they are not there.
+    ///
+    /// # Errors
+    /// What is wrong with the scenario, or why the run failed.
+    pub fn cell(self, work: &mut Work<'_>) -> Result<Cell, Failure> {
+        let records = match self.records {
+            Some(records) => records,
+            None => simulate(&self.scenario, &self.path, work)?,
+        };
+        Ok(Cell { name: self.name, position: Vec::new(), settings: Vec::new(), records, failure: None })
+    }
+}
+
+fn simulate(scenario: &Scenario, path: &Path, work: &mut Work<'_>) -> Result<Vec<Record>, Failure> {
+    let mut rejects = Rejects::new(std::io::sink());
+    let experiment = scenario.resolve(&scenario.base(), work.catalog, &mut rejects)?;
+    if rejects.count() > 0 {
+        let (path, count) = (path.display(), rejects.count());
+        eprintln!("note: {path}: {count} rows of its trace are skipped; `coldcast run` lists them in rejects.csv");
+    }
+    let done = AtomicU64::new(0);
+    let expected = experiment.expected_invocations().unwrap_or(0);
+    let outcome = Progress::new(work.quiet, "invocations")
+        .beside(|| (done.load(Ordering::Relaxed), expected), || experiment::run(&experiment, work.threads, &done));
+    let Outcome { runs, manifest, .. } = outcome.map_err(anyhow::Error::from)?;
+    work.used = work.used.max(manifest.threads);
+    work.wall_s += manifest.total_wall_s;
+    work.books.extend(manifest.price_books);
+    let record = |run: experiment::Run| {
+        let mut response = run.response_cold;
+        response.merge(&run.response_warm);
+        Record { replication: run.replication, summary: run.summary, response }
+    };
+    Ok(runs.into_iter().map(record).collect())
+}
