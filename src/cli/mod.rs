@@ -8,6 +8,7 @@ mod exit;
 mod init;
 mod input;
 mod keys;
+mod list;
 mod man;
 mod merge;
 mod policies;

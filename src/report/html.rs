@@ -44,7 +44,6 @@ struct Page<'a> {
     plots: &'a [Painted],
     functions: Vec<FunctionRow<'a>>,
     function_count: String,
-    remarks: Vec<String>,
     notes: Vec<(&'a str, String)>,
     figures: &'static [Definition],
     statistic_definitions: &'static [Definition],
@@ -85,7 +84,6 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
         plots,
         functions: functions.iter().take(FUNCTIONS).filter_map(|rows| function_row(rows)).collect(),
         function_count: written(functions.len() as u64),
-        remarks: tables::remarks(outcome),
         notes: outcome.manifest.notes.iter().map(|note| (note.what.as_str(), written(note.count))).collect(),
         figures: FIGURES,
         statistic_definitions: STATISTIC_DEFINITIONS,
@@ -97,28 +95,26 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
 /// A function's means over its replications.
 fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
     let first = rows.first()?;
-    let cell = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
-        let mean = Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean;
-        (shown(mean).value(mean), mean)
+    let cell = |mean: f64, shown: fn(f64) -> Shown| (shown(mean).value(mean), mean);
+    let mean = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
+        cell(Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean, shown)
     };
     let ratio = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
         let part = |row: &&FunctionSummary| (figure(row), row.invocations.completed as f64);
-        let mean = Estimate::ratio(&rows.iter().map(part).collect::<Vec<_>>()).mean;
-        (shown(mean).value(mean), mean)
+        cell(Estimate::ratio(&rows.iter().map(part).collect::<Vec<_>>()).mean, shown)
     };
     let percentile = |figure: fn(&FunctionSummary) -> f64| {
         let occurs = rows.iter().filter(|row| row.invocations.completed > 0);
-        let mean = Estimate::of(&occurs.map(|row| figure(row)).collect::<Vec<_>>()).mean;
-        (human::duration(mean).value(mean), mean)
+        cell(Estimate::of(&occurs.map(|row| figure(row)).collect::<Vec<_>>()).mean, human::duration)
     };
     let cells = [
-        cell(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
-        cell(|row| row.invocations.arrived as f64, human::count),
+        mean(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
+        mean(|row| row.invocations.arrived as f64, human::count),
         ratio(|row| row.cold_start_ratio, human::percent),
         percentile(|row| row.response_ms.p50),
         percentile(|row| row.response_ms.p99),
         ratio(|row| row.execution_mean_ms, human::duration),
-        cell(|row| row.billed_gb_s, human::average),
+        mean(|row| row.billed_gb_s, human::average),
     ];
     Some(FunctionRow { name: &first.function, app: &first.app, trigger: &first.trigger, cells })
 }

@@ -3,7 +3,8 @@
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   const key = (row, column) => row.cells[column].dataset.value ?? row.cells[column].textContent.trim();
-  const compare = (a, b) => (isNaN(a) || isNaN(b) ? a.localeCompare(b) : a - b);
+  // The difference of two texts is not a number, which counts as false.
+  const compare = (a, b) => a - b || a.localeCompare(b);
   const sort = (column) => {
     const sign = heads[column].ariaSort === "ascending" ? -1 : 1;
     const rows = [...table.tBodies[0].rows].map((row) => [key(row, column), row]);

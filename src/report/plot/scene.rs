@@ -226,20 +226,4 @@ mod tests {
         let label = Label { text: "a rather long text about nothing".into(), ..Label::default() }.within(100.0);
         assert!(label.width() <= 100.0 && label.text.ends_with('…') && label.text.len() > 8, "{label:?}");
     }
-
-    #[test]
-    fn dump() {
-        let dir = std::path::Path::new("/tmp/plots");
-        for study in studies::all() {
-            let comparison = studies::comparison(&study);
-            let to = dir.join(&study.name.replace(['<', '>', ' '], ""));
-            let _ = std::fs::create_dir_all(&to);
-            crate::report::study::fill(&study, &comparison, &to, true).unwrap();
-            std::fs::write(to.join("table.txt"), crate::report::study::text::table(&study, &comparison, 80, false))
-                .unwrap();
-        }
-        let to = dir.join("run");
-        let _ = std::fs::create_dir_all(&to);
-        crate::report::folder::fill(&sample::typical(), &to, true).unwrap();
-    }
 }

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use crate::experiment::study::{Cell, Record, Study};
-use crate::experiment::{Comparison, Estimate};
 use crate::report::csv::{flatten, writer};
 
 /// `summary.csv`: one row per cell and replication, with a column for each axis. A cell that failed has the rows of the replications
@@ -49,36 +48,43 @@ pub fn cost(study: &Study, out: impl Write) -> io::Result<()> {
     out.flush()
 }
 
-/// `comparison.csv`: one row per figure and cell.
-pub fn comparison(comparison: &Comparison, out: impl Write) -> io::Result<()> {
-    let mut out = writer(out);
-    let estimates = ["estimate", "difference", "relative"];
-    let columns = estimates.iter().flat_map(|name| ["mean", "ci_low", "ci_high"].map(|part| format!("{name}.{part}")));
-    let first = ["figure", "unit", "cell", "n"].map(str::to_owned);
-    let last = ["p", "p_adjusted", "verdict", "standing"].map(str::to_owned);
-    out.write_record(first.into_iter().chain(columns).chain(last))?;
-    for compared in &comparison.figures {
-        for (name, contrast) in comparison.cells.iter().zip(&compared.cells) {
-            let difference = contrast.difference.as_ref();
-            let absolute = difference.map(|difference| difference.absolute);
-            let relative = difference.and_then(|difference| difference.relative);
-            let p = [difference.and_then(|d| d.p), difference.and_then(|d| d.p_adjusted)];
-            let n = contrast.estimate.map(|estimate| estimate.n);
-            out.serialize((
-                (&compared.figure.path, &compared.unit, name, n),
-                [contrast.estimate, absolute, relative].map(ends),
-                p,
-                (contrast.verdict, contrast.standing),
-            ))?;
-        }
-    }
-    out.flush()
-}
-
-fn ends(estimate: Option<Estimate>) -> [Option<f64>; 3] {
-    [estimate.map(|e| e.mean), estimate.map(|e| e.ci_low), estimate.map(|e| e.ci_high)]
-}
-
 fn records(study: &Study) -> impl Iterator<Item = (&Cell, &Record)> {
     study.cells.iter().flat_map(|cell| cell.records.iter().map(move |record| (cell, record)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn read(table: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> (Vec<String>, Vec<csv::StringRecord>) {
+        let mut bytes = Vec::new();
+        table(&mut bytes).unwrap();
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        (header, reader.into_records().collect::<Result<_, _>>().unwrap())
+    }
+
+    #[test]
+    fn every_record_is_a_row_with_its_place_on_the_axes() {
+        for study in sample::all() {
+            let (header, rows) = read(|out| summary(&study, out));
+            assert_eq!(rows.len(), records(&study).count(), "{}", study.name);
+            let lines = |(_, record): (&Cell, &Record)| record.summary.cost.as_ref().map_or(0, |cost| cost.lines.len());
+            assert_eq!(read(|out| cost(&study, out)).1.len(), records(&study).map(lines).sum::<usize>());
+            assert_eq!(header[0], "cell");
+        }
+        let (header, rows) = read(|out| summary(&sample::grid(), out));
+        assert_eq!(header[..4], ["cell", "memory", "ttl", "replication"]);
+        assert_eq!(rows[7].iter().take(4).collect::<Vec<_>>(), ["memory 256 MiB, ttl 5m", "256 MiB", "5m", "2"]);
+    }
+
+    #[test]
+    fn cells_without_prices_have_empty_cells_beside_the_others() {
+        let mut study = sample::two();
+        study.cells[1].records.iter_mut().for_each(|record| record.summary.cost = None);
+        let (header, rows) = read(|out| summary(&study, out));
+        let total = header.iter().position(|column| column == "cost.total").unwrap();
+        assert!(!header.contains(&"cost".to_owned()) && !rows[0][total].is_empty() && rows[5][total].is_empty());
+    }
 }

@@ -3,13 +3,12 @@
 use askama::Template;
 
 use super::measure::{COLUMNS, DRAWN, Measure, View, shown};
-use super::words;
 use crate::experiment::study::Origin;
 use crate::experiment::{Compared, Contrast, Estimate, InputFile, Pairing, Standing, Verdict};
 use crate::metrics::definitions::{Definition, FIGURES, STATISTICS};
-use crate::report::ReportError;
 use crate::report::human::{self, Shown};
 use crate::report::plot::paint::Painted;
+use crate::report::{ReportError, verdict as words};
 
 /// Most variants in a table; all are in the CSV files.
 const ROWS: usize = 500;
@@ -85,8 +84,9 @@ struct Page<'a> {
 pub fn render(view: View, plots: &[Painted]) -> Result<String, ReportError> {
     let View { study, comparison, .. } = view;
     let failed = study.cells.iter().filter_map(|cell| Some((cell.name.as_str(), cell.failure.as_deref()?)));
-    let said = words::verdicts(comparison).into_iter().map(|said| (view.name(said.cell), said.text));
-    let mut verdicts: Vec<(&str, String)> = said.collect();
+    let others = (0..comparison.cells.len()).filter(|cell| *cell != comparison.baseline);
+    let mut verdicts: Vec<(&str, String)> =
+        others.map(|cell| (view.name(cell), words::words(comparison, cell))).collect();
     let columns = columns(view);
     let page = Page {
         name: &study.name,
@@ -124,12 +124,12 @@ fn how(view: View) -> String {
 }
 
 fn intervals(view: View) -> String {
-    let level = human::percent(view.comparison.level).value(view.comparison.level);
+    let level = view.comparison.level * 100.0;
     let pairing = match view.comparison.pairing {
         Pairing::Paired => "replications paired by common random numbers",
         Pairing::Independent => "replications independent",
     };
-    format!("with {level} confidence, {pairing}")
+    format!("with {level} % confidence, {pairing}")
 }
 
 /// The measures that any variant has.
@@ -225,5 +225,49 @@ fn standing(standing: Standing) -> &'static str {
         Standing::MayBeBest => "may be",
         Standing::NotBest => "no",
         Standing::Unknown => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{measure, sample, scenes};
+    use super::*;
+    use crate::experiment::study::Study;
+    use crate::report::plot::{Scene, paint};
+
+    fn html(study: &Study) -> String {
+        let comparison = sample::comparison(study);
+        let paint =
+            |scene: &Scene| Painted { name: scene.name.clone(), svg: paint::svg(scene).unwrap(), png: Vec::new() };
+        let plots: Vec<Painted> = scenes(study, &comparison).iter().map(paint).collect();
+        let estimates = measure::estimates(study, &comparison);
+        render(View { study, comparison: &comparison, estimates: &estimates }, &plots).unwrap()
+    }
+
+    #[test]
+    fn every_sample_shows_its_sections_escapes_names_and_needs_nothing_from_elsewhere() {
+        for study in sample::all() {
+            let html = html(&study).replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+            for id in ["verdicts", "variants", "input", "definitions", "scenario", "repeat"] {
+                assert!(html.contains(&format!("<section id=\"{id}\"")), "{}: {id}", study.name);
+            }
+            for wrong in ["NaN", "<b>\"", "<script>alert", "<what>", "<day 1>", "http://", "https://", " src=", "<link"]
+            {
+                assert!(!html.contains(wrong), "{}: {wrong}", study.name);
+            }
+            assert_eq!(html.matches("<script").count(), 1, "{}", study.name);
+            assert_eq!(html.matches("<tr").count(), html.matches("</tr>").count(), "{}", study.name);
+        }
+    }
+
+    #[test]
+    fn failures_and_values_for_sorting_are_in_it() {
+        let html = html(&sample::a_failed_cell());
+        assert!(html.contains("256 MiB is less than") && html.contains("data-value=\"\""), "{}", html.len());
+        let study = sample::line();
+        let comparison = sample::comparison(&study);
+        let p99 = comparison.figures.iter().find(|compared| compared.figure.path == "latency_ms.response.p99").unwrap();
+        let value = p99.cells[2].estimate.unwrap().mean;
+        assert!(self::html(&study).contains(&format!("data-value=\"{value}\"")), "{value}");
     }
 }

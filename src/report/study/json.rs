@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::experiment::Comparison;
 use crate::experiment::pool;
 use crate::experiment::study::{Cell, Study};
 use crate::report::json::{text, value};
@@ -13,16 +12,6 @@ use crate::report::json::{text, value};
 pub fn summary(study: &Study) -> String {
     let cells: Vec<Value> = study.cells.iter().map(cell).collect();
     text(&json!({ "name": study.name, "axes": study.axes, "cells": cells }))
-}
-
-/// `comparison.json`: every figure of every cell against the baseline.
-pub fn comparison(comparison: &Comparison) -> String {
-    text(&value(comparison))
-}
-
-/// `manifest.json`: where the study comes from and how long it took.
-pub fn manifest(study: &Study) -> String {
-    text(&value(&study.origin))
 }
 
 fn cell(cell: &Cell) -> Value {

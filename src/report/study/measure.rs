@@ -33,6 +33,9 @@ pub const IDLE: Measure = measure("memory_gb_s.idle", "idle_memory", "Idle memor
 const MEDIAN: Measure = measure("latency_ms.response.p50", "p50", "Response time, median", "median");
 const COMPLETED: Measure = measure("invocations.completed", "completed", "Completed invocations", "completed");
 
+/// Between the parts of a label.
+const SEPARATOR: &str = " · ";
+
 /// What is drawn; of each, less is better.
 pub const DRAWN: [Measure; 4] = [COST, P99, COLD, IDLE];
 /// The columns of the table of variants.
@@ -77,6 +80,20 @@ impl<'a> View<'a> {
     /// The name of a cell.
     pub fn name(&self, cell: usize) -> &'a str {
         &self.study.cells[cell].name
+    }
+
+    /// A short name for plots: the values on the axes that vary, else the name.
+    pub fn label(&self, cell: usize) -> String {
+        let varied = self.study.axes.iter().zip(&self.study.cells[cell].position);
+        let values = varied.filter(|(axis, _)| axis.values.len() > 1).map(|(axis, at)| axis.values[*at].as_str());
+        let label = values.collect::<Vec<_>>().join(SEPARATOR);
+        if label.is_empty() { self.name(cell).to_owned() } else { label }
+    }
+
+    /// What the parts of [`View::label`] are; empty if it is the name.
+    pub fn label_is(&self) -> String {
+        let varied = self.study.axes.iter().filter(|axis| axis.values.len() > 1);
+        varied.map(|axis| axis.name.as_str()).collect::<Vec<_>>().join(SEPARATOR)
     }
 
     /// A figure in words, with its interval if there is one.

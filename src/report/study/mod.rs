@@ -2,16 +2,14 @@
 
 pub mod csv;
 mod folder;
-mod html;
+pub(super) mod html;
 pub mod json;
 pub(super) mod measure;
 #[cfg(test)]
 pub(super) mod sample;
 pub mod text;
-mod words;
 
 pub use folder::fill;
-pub use words::{Verdicts, verdicts};
 
 use crate::experiment::Comparison;
 use crate::experiment::study::Study;

@@ -2,11 +2,10 @@
 
 use super::html::columns;
 use super::measure::{Measure, View, estimates};
-use super::words;
 use crate::experiment::Comparison;
 use crate::experiment::study::Study;
-use crate::report::human;
 use crate::report::text::layout::Page;
+use crate::report::verdict;
 
 /// Most variants that are listed.
 const ROWS: usize = 40;
@@ -20,22 +19,24 @@ const NAMES: (usize, usize) = (20, 34);
 pub fn table(study: &Study, comparison: &Comparison, width: usize, color: bool) -> String {
     let mut page = Page::new(width.max(80), color);
     let view = View { study, comparison, estimates: &estimates(study, comparison) };
-    let level = human::percent(comparison.level).value(comparison.level);
-    page.title(&study.name, &format!("{} variants, {level} confidence, seed {}", study.cells.len(), study.origin.seed));
+    let level = comparison.level * 100.0;
+    page.title(
+        &study.name,
+        &format!("{} variants, {level} % confidence, seed {}", study.cells.len(), study.origin.seed),
+    );
     variants(view, &mut page);
     for cell in study.cells.iter().filter(|cell| cell.failure.is_some()) {
         page.words("!", &format!("{}: {}", cell.name, cell.failure.as_deref().unwrap_or_default()));
     }
-    let verdicts = words::verdicts(comparison);
-    if !verdicts.is_empty() {
+    let others: Vec<usize> = (0..comparison.cells.len()).filter(|cell| *cell != comparison.baseline).collect();
+    if !others.is_empty() {
         page.heading(&format!("Against {}", view.name(comparison.baseline)));
-        verdicts
-            .iter()
-            .take(SENTENCES)
-            .for_each(|said| page.words("-", &format!("{}: {}", view.name(said.cell), said.text)));
     }
-    if verdicts.len() > SENTENCES {
-        page.words("", &format!("and {} more in report.html", verdicts.len() - SENTENCES));
+    for cell in others.iter().take(SENTENCES) {
+        page.words("-", &format!("{}: {}", view.name(*cell), verdict::words(comparison, *cell)));
+    }
+    if others.len() > SENTENCES {
+        page.words("", &format!("and {} more in report.html", others.len() - SENTENCES));
     }
     page.finish()
 }
@@ -85,4 +86,31 @@ fn column(view: View, measure: &Measure, rows: &[usize]) -> Column {
     let texts = cells.iter().flat_map(|(value, interval)| [value.as_str(), interval]).chain([measure.heading]);
     let width = texts.map(|text| text.chars().count()).max().unwrap_or(0) + 2;
     Column { heading: measure.heading, cells, width }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn every_sample_fits_into_80_columns_and_names_its_cells() {
+        for study in sample::all() {
+            let text = table(&study, &sample::comparison(&study), 80, false);
+            for line in text.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", study.name);
+                assert!(!line.ends_with(' ') && !line.contains("NaN") && !line.contains("inf"), "{line:?}");
+            }
+            let failed = study.cells.iter().filter_map(|cell| cell.failure.as_ref()).count();
+            assert_eq!(text.lines().filter(|line| line.starts_with("! ")).count(), failed, "{text}");
+        }
+    }
+
+    #[test]
+    fn wider_is_more_columns() {
+        let (study, comparison) = (sample::line(), sample::comparison(&sample::line()));
+        let [narrow, wide] = [80, 130].map(|width| table(&study, &comparison, width, false));
+        assert!(wide.contains("completed") && !narrow.contains("completed"), "{narrow}{wide}");
+        assert!(narrow.contains("* ttl 1m") && narrow.contains("AGAINST TTL 1M"), "{narrow}");
+    }
 }

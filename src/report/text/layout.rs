@@ -49,7 +49,7 @@ impl Page {
     /// The heading of a section, after an empty line.
     pub fn heading(&mut self, text: &str) {
         self.push("");
-        let line = self.styled(HEADING, &text.to_uppercase());
+        let line = self.styled(HEADING, &shorten(&text.to_uppercase(), self.width));
         self.push(&line);
     }
 

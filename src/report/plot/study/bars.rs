@@ -52,7 +52,7 @@ pub fn plot(view: View, measure: &Measure) -> Option<Scene> {
         let label = Label { text: name.clone(), x: left - 8.0, y, anchor: Anchor::End, color: INK, ..axis::small() };
         scene.label(label.within(left - 8.0 - Scene::MARGIN / 2.0));
         scene.label(Label { text: figure(estimate), x: high + 8.0, y, ..axis::small() });
-        texts.push(format!("{name}: {}", view.written(measure, estimate)));
+        texts.push(format!("{}: {}", view.name(*cell), view.written(measure, estimate)));
         scene.hint((0.0, y - PITCH / 2.0), (scene.width, PITCH), texts[row].clone());
     }
     scene.description = format!("{}. {}.", measure.name, texts.join("; "));
@@ -71,7 +71,7 @@ fn whisker(scene: &mut Scene, estimate: &Estimate, at: impl Fn(f64) -> f64, y: f
 
 fn name(view: View, cell: usize) -> String {
     let baseline = if cell == view.baseline() { "(baseline) " } else { "" };
-    format!("{baseline}{}", view.name(cell))
+    format!("{baseline}{}", view.label(cell))
 }
 
 /// All, or the baseline and the best.

@@ -35,6 +35,7 @@ const COLUMNS: [(&str, f64); 3] = [("p50", RIGHT - 150.0), ("p99", RIGHT - 75.0)
 /// A curve.
 struct Curve<'a> {
     name: &'a str,
+    label: String,
     baseline: bool,
     times: Histogram,
 }
@@ -82,12 +83,12 @@ pub fn plot(view: View) -> Option<Scene> {
 fn curve<'a>(view: View<'a>, cell: usize) -> Curve<'a> {
     let mut times = Histogram::default();
     view.study.cells[cell].records.iter().for_each(|record| times.merge(&record.response));
-    Curve { name: view.name(cell), baseline: cell == view.baseline(), times }
+    Curve { name: view.name(cell), label: view.label(cell), baseline: cell == view.baseline(), times }
 }
 
 fn legend(scene: &mut Scene, y: f64, curve: &Curve, (color, pattern): (RGBColor, &[f64])) {
     mark::dashed(scene, &[(Scene::MARGIN, y), (Scene::MARGIN + 36.0, y)], color, 2.0, pattern);
-    let text = format!("{}{}", if curve.baseline { "(baseline) " } else { "" }, curve.name);
+    let text = format!("{}{}", if curve.baseline { "(baseline) " } else { "" }, curve.label);
     let name = Label { text, x: Scene::MARGIN + 44.0, y, size: 12.0, ..Label::default() };
     scene.label(name.within(COLUMNS[0].1 - 60.0 - Scene::MARGIN - 44.0));
     for ((_, x), text) in COLUMNS.iter().zip(cells(&curve.times)) {

@@ -16,6 +16,8 @@ const ROWS: f64 = 150.0;
 /// Texts on light and on dark colours. They are those of no theme, as the colours below them are.
 const ON_LIGHT: RGBColor = RGBColor(0x10, 0x10, 0x10);
 const ON_DARK: RGBColor = RGBColor(0xFD, 0xFD, 0xFD);
+/// How far a step of the scale lies under the next one, so that no seam can be seen.
+const SEAM: f64 = 0.4;
 /// Steps of the scale of colours.
 const STEPS: u32 = 48;
 
@@ -35,7 +37,7 @@ pub fn plot(view: View, measure: &Measure, (rows, columns): (usize, usize)) -> O
     let [down, across] = [rows, columns].map(|axis| &view.study.axes[axis]);
     let pitch = (280.0 / down.values.len() as f64).clamp(14.0, 36.0);
     let bottom = TOP + pitch * down.values.len() as f64;
-    let mut scene = Scene::column(&format!("heat_map_{}", measure.id), measure.name, bottom + 92.0);
+    let mut scene = Scene::column(&format!("heat_map_{}", measure.id), measure.name, bottom + 76.0);
     let width = |text: &String| Label { text: text.clone(), ..axis::small() }.width();
     let left = Scene::MARGIN + down.values.iter().map(width).fold(0.0, f64::max).clamp(30.0, ROWS) + 8.0;
     let step = (RIGHT - left) / across.values.len() as f64;
@@ -152,7 +154,7 @@ fn key(scene: &mut Scene, view: View, measure: &Measure, shades: &Shades, y: f64
     let width = (to - from) / f64::from(STEPS);
     for i in 0..STEPS {
         let share = if shades.most > shades.least { f64::from(i) / f64::from(STEPS - 1) } else { 0.5 };
-        scene.rectangle((from + f64::from(i) * width, y), (width, 12.0), shades.color(share));
+        scene.rectangle((from + f64::from(i) * width, y), (width + SEAM, 12.0), shades.color(share));
     }
     let text = |value: f64| view.shown(measure, value).value(value);
     scene.label(Label { text: text(shades.least), x: from, y: y + 26.0, ..axis::small() });

@@ -90,7 +90,7 @@ fn panel(
         scene.area(upper.chain(lower).collect(), BAND);
     }
     axis::vertical_grid(scene, ticks, head, foot, last);
-    axis::horizontal_grid(scene, &y.ticks(4, &[], ""), LEFT, RIGHT);
+    axis::horizontal_grid(scene, &y.ticks(6, &[], ""), LEFT, RIGHT);
     axis::base_line(scene, LEFT, RIGHT, foot);
     let text = format!("{} ({unit})", measure.name);
     scene.label(Label { text, x: Scene::MARGIN, y: top + 18.0, bold: true, ..Label::default() });

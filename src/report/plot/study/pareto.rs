@@ -5,8 +5,8 @@ use crate::experiment::Estimate;
 use crate::report::plot::axis::{self, Scale, Tick};
 use crate::report::plot::mark::{self, Form, RADIUS};
 use crate::report::plot::palette::{BLUE, FADED, NEUTRAL};
-use crate::report::plot::place::{self, Named};
-use crate::report::plot::scene::{Label, Scene};
+use crate::report::plot::place::{self, Named, Room};
+use crate::report::plot::scene::{Anchor, Label, Scene};
 use crate::report::study::measure::{COLD, COST, IDLE, Measure, P99, View};
 
 const HEIGHT: f64 = 400.0;
@@ -54,10 +54,14 @@ fn plot(view: View, (name, title): (&str, &str), (x, y): (&Measure, &Measure)) -
     axis::base_line(&mut scene, LEFT, RIGHT, BOTTOM);
     axis::name_below(&mut scene, &across.name, LEFT, RIGHT, BOTTOM);
     scene.label(Label { text: up.name.clone(), x: Scene::MARGIN - 4.0, y: TOP - 18.0, ..axis::small() });
-    legend(&mut scene, points.iter().any(|point| !point.best), points.iter().any(|p| p.x.n > 1));
+    let parts = Label { text: view.label_is(), x: RIGHT, y: TOP - 18.0, anchor: Anchor::End, ..axis::small() };
+    scene.label(parts.within(RIGHT - Scene::MARGIN - 180.0));
+    legend(&mut scene, view, &points);
     let steps: Vec<(f64, f64)> = staircase(&front.iter().map(|i| points[*i].at).collect::<Vec<_>>());
+    let mut lines: Vec<_> = steps.windows(2).map(|pair| place::between(pair[0], pair[1])).collect();
     scene.line(steps, BLUE, 1.5);
-    let bars: Vec<_> = points.iter().flat_map(|point| intervals(&mut scene, point, &across, &up)).collect();
+    let bars = points.iter().flat_map(|point| intervals(&mut scene, point, &across, &up));
+    lines.extend(bars);
     // Those of the front lie above the others.
     for best in [false, true] {
         for point in points.iter().filter(|point| point.best == best) {
@@ -65,7 +69,7 @@ fn plot(view: View, (name, title): (&str, &str), (x, y): (&Measure, &Measure)) -
             mark::marker(&mut scene, point.at, form, if best { BLUE } else { FADED }, !best);
         }
     }
-    name_points(&mut scene, view, &points, &bars);
+    name_points(&mut scene, view, &points, &lines);
     let text = |point: &Point| {
         format!("{}: {}, {}", view.name(point.cell), view.written(x, &point.x), view.written(y, &point.y))
     };
@@ -113,7 +117,7 @@ impl Dimension {
     fn ticks(&self) -> Vec<Tick> {
         match self.log {
             true => self.scale.log_ticks(|value| value.to_string()),
-            false => self.scale.ticks(5, &[], ""),
+            false => self.scale.ticks(6, &[], ""),
         }
     }
 }
@@ -147,47 +151,46 @@ fn staircase(front: &[(f64, f64)]) -> Vec<(f64, f64)> {
 }
 
 /// Draws the intervals of a point, and says where they are.
-fn intervals(scene: &mut Scene, point: &Point, across: &Dimension, up: &Dimension) -> Vec<(f64, f64, f64, f64)> {
+fn intervals(scene: &mut Scene, point: &Point, across: &Dimension, up: &Dimension) -> Vec<Room> {
     let (x, y) = point.at;
     let (left, right) = (across.at(point.x.ci_low), across.at(point.x.ci_high));
     let (low, high) = (up.at(point.y.ci_low), up.at(point.y.ci_high));
     let color = if point.best { BLUE } else { NEUTRAL };
     scene.line(vec![(left, y), (right, y)], color, 1.0);
     scene.line(vec![(x, low), (x, high)], color, 1.0);
-    vec![(left, y - 1.0, right, y + 1.0), (x - 1.0, high, x + 1.0, low)]
+    vec![place::between((left, y), (right, y)), place::between((x, high), (x, low))]
 }
 
-fn name_points(scene: &mut Scene, view: View, points: &[Point], bars: &[(f64, f64, f64, f64)]) {
+fn name_points(scene: &mut Scene, view: View, points: &[Point], lines: &[Room]) {
     let extreme =
         |key: fn(&Point) -> f64| points.iter().max_by(|a, b| key(a).total_cmp(&key(b))).map(|point| point.cell);
     let extremes = [extreme(|p| p.x.mean), extreme(|p| p.y.mean), Some(view.baseline())];
     let wanted = |point: &&Point| points.len() <= ALL_NAMED || point.best || extremes.contains(&Some(point.cell));
     let mut chosen: Vec<&Point> = points.iter().filter(wanted).collect();
     chosen.sort_by_key(|point| !point.best);
-    let name = |point: &&Point| {
-        let baseline = if point.cell == view.baseline() { " (baseline)" } else { "" };
-        Named { at: point.at, text: format!("{}{baseline}", view.name(point.cell)) }
-    };
+    let name = |point: &&Point| Named { at: point.at, text: view.label(point.cell) };
     let named: Vec<Named> = chosen.iter().map(name).collect();
     let markers: Vec<(f64, f64)> = points.iter().map(|point| point.at).collect();
-    place::names(scene, &named, &markers, bars, (LEFT + 2.0, TOP - 6.0, RIGHT + 16.0, BOTTOM - 1.0));
+    place::names(scene, &named, &markers, lines, (LEFT + 2.0, TOP - 6.0, RIGHT + 16.0, BOTTOM - 1.0));
 }
 
-fn legend(scene: &mut Scene, beaten: bool, intervals: bool) {
+fn legend(scene: &mut Scene, view: View, points: &[Point]) {
     let y = Scene::TOP - 2.0;
-    let mut x = Scene::MARGIN;
-    let mut entry = |scene: &mut Scene, hollow: bool, text: &str| {
-        mark::marker(scene, (x, y), Form::Circle, if hollow { FADED } else { BLUE }, hollow);
-        let label = Label { text: text.into(), x: x + 10.0, y, ..axis::small() };
-        x = label.extent().1 + 20.0;
+    let mut x = Scene::MARGIN + RADIUS;
+    let baseline = points.iter().find(|point| point.cell == view.baseline());
+    let entries = [
+        Some((Form::Circle, false, "beaten by none in both")),
+        points.iter().any(|point| !point.best).then_some((Form::Circle, true, "beaten")),
+        baseline.map(|point| (Form::Square, !point.best, "baseline")),
+    ];
+    for (form, hollow, text) in entries.into_iter().flatten() {
+        mark::marker(scene, (x, y), form, if hollow { FADED } else { BLUE }, hollow);
+        let label = Label { text: text.into(), x: x + 9.0, y, ..axis::small() };
+        x = label.extent().1 + 16.0;
         scene.label(label);
-    };
-    entry(scene, false, "beaten by none in both");
-    if beaten {
-        entry(scene, true, "beaten");
     }
-    if intervals {
-        scene.line(vec![(x - 6.0, y), (x + 10.0, y)], FADED, 1.0);
-        scene.label(Label { text: "95 % interval".into(), x: x + 16.0, y, ..axis::small() });
+    if points.iter().any(|point| point.x.n > 1) {
+        scene.line(vec![(x - 5.0, y), (x + 9.0, y)], FADED, 1.0);
+        scene.label(Label { text: "interval".into(), x: x + 14.0, y, ..axis::small() });
     }
 }
