@@ -124,7 +124,7 @@ impl Scenario {
         let mut file = self.file.clone();
         samples::load(&mut file, &self.base()).map_err(|(keys, error)| {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            self.refuse(&keys, Problem::new(error.to_string()))
+            self.refuse(&keys, Problem::new(error.problem).elsewhere(&error.file, error.line, "the data file"))
         })?;
         let workload = resolve::workload(&file, &self.base(), rejects);
         let mut workload = workload.map_err(|error| self.refuse(&["workload", "trace"], of_trace(&error)))?;
