@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::experiment::Servers;
 use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow, WorkerSummary};
 use crate::workload::Note;
 
@@ -33,6 +34,8 @@ pub struct Run {
     pub workers: Vec<WorkerSummary>,
     /// The measured window in equal intervals.
     pub timeline: Vec<TimelineRow>,
+    /// What servers would have done, if the scenario has any.
+    pub servers: Option<Servers>,
     /// Response times of cold invocations.
     pub response_cold: Histogram,
     /// Mean wait of cold invocations before an instance was started for them, in milliseconds.

@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::billing::{InvoiceError, Tariff};
+use crate::billing::{InvoiceError, Services, Tariff};
 use crate::engine::Violation;
 use crate::experiment::summarise::summarise;
-use crate::experiment::{Manifest, Outcome, Run, Simulation};
+use crate::experiment::{Fleet, Manifest, Outcome, Run, Simulation};
 use crate::metrics::{InvocationLog, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
@@ -35,6 +35,10 @@ pub struct Experiment {
     pub replications: u32,
     /// What it costs.
     pub tariff: Tariff,
+    /// What it uses of other services.
+    pub services: Services,
+    /// The servers that it is compared with.
+    pub fleet: Option<Fleet>,
     /// The resolved scenario as TOML.
     pub scenario: String,
     /// What is written beside the tables.
@@ -116,13 +120,28 @@ pub fn run_logged(
         replications: experiment.replications,
         threads,
         inputs: Vec::new(),
-        price_books: experiment.tariff.book().map(|book| format!("{book}")).into_iter().collect(),
+        price_books: price_books(experiment),
         notes: experiment.workload.notes.clone(),
         wall_s,
         total_wall_s,
         invocations_per_s: progress.load(std::sync::atomic::Ordering::Relaxed) as f64 / total_wall_s,
     };
     Ok(Outcome { name: experiment.name.clone(), runs, scenario: experiment.scenario.clone(), manifest })
+}
+
+/// The books of the functions and of the services beside them, each once.
+fn price_books(experiment: &Experiment) -> Vec<String> {
+    let mut books: Vec<String> = experiment
+        .tariff
+        .book()
+        .into_iter()
+        .chain(experiment.services.books())
+        .chain(experiment.fleet.iter().flat_map(|fleet| fleet.services.books()))
+        .map(|book| book.to_string())
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    books.retain(|book| seen.insert(book.clone()));
+    books
 }
 
 /// Replications side by side if there are enough for all threads; else one after the other, each with its shards side by side.

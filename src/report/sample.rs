@@ -188,6 +188,7 @@ fn run(recipe: &Recipe, replication: u32) -> Run {
     let functions = (0..recipe.functions).map(|i| function(recipe, i, &invocations, latency_ms.response)).collect();
     let summary = summary(recipe, invocations, latency_ms);
     Run {
+        servers: None,
         replication,
         workers: Vec::new(),
         cold_queueing_ms: 0.0,

@@ -7,6 +7,7 @@ use super::function::{Defaults, Function};
 use super::policy::Policy;
 use super::sections::{General, Output, PlatformSection, WorkloadSection};
 use super::sweep::Sweep;
+use super::servers::Servers;
 use crate::billing::Pricing;
 
 /// A scenario: what is invoked, on which platform, under which policies, for how long.
@@ -37,6 +38,8 @@ pub struct File {
     /// Keys that vary: every combination is run and compared (`coldcast sweep`).
     #[serde(default)]
     pub sweep: Sweep,
+    /// Servers that would serve the same load, for comparison.
+    pub servers: Option<Servers>,
     /// What is written.
     #[serde(default)]
     pub output: Output,

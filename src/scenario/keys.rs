@@ -9,8 +9,8 @@ use super::schema::schema;
 use crate::policy::catalog::Catalog;
 
 /// The sections in the order of a scenario file.
-const SECTIONS: [&str; 9] =
-    ["scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "sweep", "output"];
+const SECTIONS: [&str; 10] =
+    ["scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "servers", "sweep", "output"];
 
 const INTRODUCTION: &str = "# Scenario keys
 

@@ -19,6 +19,7 @@ mod resolve;
 mod samples;
 mod schema;
 mod sections;
+mod servers;
 mod source;
 mod spell_out;
 mod sweep;

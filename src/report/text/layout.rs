@@ -59,8 +59,11 @@ impl Page {
         let interval_width = if interval.is_empty() { 2 } else { INTERVAL };
         let remark = shorten(&line.remark, self.width - LABEL - VALUE - interval_width - 2);
         let indent = if line.part { "    " } else { "  " };
-        let label = pad(&shorten(&format!("{indent}{}", line.label), LABEL - 1), LABEL);
-        let value = self.styled(BOLD, &format!("{value:>VALUE$}"));
+        // A long name takes the room that a short figure leaves.
+        let room = (LABEL + VALUE).saturating_sub(value.chars().count() + 2).max(LABEL - 1);
+        let label = pad(&shorten(&format!("{indent}{}", line.label), room), LABEL);
+        let width = (LABEL + VALUE).saturating_sub(label.chars().count());
+        let value = self.styled(BOLD, &format!("{value:>width$}"));
         let rest = pad(&format!("  {interval}"), interval_width + 1) + " " + &remark;
         let line = format!("{label}{value}{}", self.styled(DIM, rest.trim_end()));
         self.push(&line);
