@@ -153,7 +153,8 @@ impl Services {
     }
 }
 
-/// Bills functions and the services beside them: the functions first, under an empty name.
+/// Bills functions and the services beside them: the functions first, under an empty name. `free_units`: whether those of the
+/// month are still there.
 ///
 /// # Errors
 /// As [`Tariff::invoice`] and [`Services::parts`].
@@ -162,9 +163,13 @@ pub fn bill(
     services: &Services,
     usage: &Usage,
     activity: &Activity,
+    free_units: bool,
 ) -> Result<Vec<BillPart>, InvoiceError> {
-    let mut pools = BTreeMap::new();
-    let mut own = tariff.pools();
+    let left = |pools: Pools| if free_units { pools } else { pools.spent() };
+    let groups = services.groups.iter();
+    let mut pools: BTreeMap<String, Pools> =
+        groups.map(|group| (group.book.name.clone(), left(group.tariff.pools()))).collect();
+    let mut own = left(tariff.pools());
     let functions = tariff.invoice_with(usage, &[], &mut own)?;
     pools.extend(tariff.book().map(|book| (book.name.clone(), own)));
     let mut parts = vec![(String::new(), functions)];

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 mod bill;
+mod break_even;
 mod check;
 mod completions;
 mod exit;
@@ -47,6 +48,8 @@ pub enum Command {
     Sweep(sweep::Sweep),
     /// Join the parts of a sweep that ran elsewhere.
     Merge(merge::Merge),
+    /// Compare what functions and servers cost, over a range of loads.
+    BreakEven(break_even::BreakEven),
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
     /// What usage costs, without simulating.
@@ -80,6 +83,7 @@ impl Command {
             Self::Run(run) => run.run(out),
             Self::Sweep(sweep) => sweep.run(out),
             Self::Merge(merge) => merge.run(out),
+            Self::BreakEven(break_even) => break_even.run(out),
             Self::Check(check) => check.run(out),
             Self::Bill(bill) => bill.run(out),
             Self::Prices(prices) => prices.run(out),

@@ -5,8 +5,6 @@
 
 use std::collections::VecDeque;
 
-use rust_decimal::Decimal;
-
 use crate::amount::Money;
 use crate::billing::services::{self, BillPart};
 use crate::billing::{Activity, Invoice, InvoiceError, Services};
@@ -112,7 +110,11 @@ impl Fleet {
         invoice.with_monthly(self.other_per_month, activity.window)
     }
 
-    fn parts(&self, activity: &Activity, course: &Course) -> Result<Vec<BillPart>, InvoiceError> {
+    /// What the servers cost, one part for each price book and way to buy, without what is stated by the month.
+    ///
+    /// # Errors
+    /// If the numbers are too large.
+    pub fn parts(&self, activity: &Activity, course: &Course) -> Result<Vec<BillPart>, InvoiceError> {
         let activity = Activity { instance_time: course.paid_time(), ..activity.clone() };
         self.services.parts(&activity, &mut std::collections::BTreeMap::new())
     }
@@ -228,13 +230,10 @@ fn sliding(values: &[u32], back: usize, beats: fn(u32, u32) -> bool) -> Vec<u32>
     (0..values.len()).map(best).collect()
 }
 
-/// The activity of a load that is `scale` times as large; hours stay the same.
-pub fn scaled(activity: &Activity, scale: Decimal) -> Activity {
-    Activity { scale, ..activity.clone() }
-}
-
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::*;
 
     const MINUTE: Span = Span::from_secs(60);
@@ -312,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_load_that_is_a_multiple_needs_a_multiple() {
-        let course = fleet(AT_ONCE).follow(&scaled(&minutes(&[480, 4_800]), Decimal::from(10)), Span::ZERO);
+        let course = fleet(AT_ONCE).follow(&Activity { scale: 10.into(), ..minutes(&[480, 4_800]) }, Span::ZERO);
         assert_eq!(course.steps.iter().map(|step| step.paid).collect::<Vec<_>>(), [10, 100]);
     }
 }

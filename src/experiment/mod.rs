@@ -1,5 +1,6 @@
 //! Replications and what they say together.
 
+pub mod break_even;
 mod compare;
 mod comparison;
 mod estimate;
@@ -15,6 +16,7 @@ pub mod study;
 mod summarise;
 mod units;
 
+pub use break_even::BreakEven;
 pub use compare::{DEFAULT_FIGURES, Question};
 pub use comparison::{Compared, Comparison, Contrast, Difference, Pairing, Standing, Verdict};
 pub use estimate::{Estimate, LEVEL, pool};

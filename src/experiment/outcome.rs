@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::experiment::Servers;
+use crate::experiment::{BreakEven, Servers};
 use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow, WorkerSummary};
 use crate::workload::Note;
 
@@ -15,6 +15,8 @@ pub struct Outcome {
     pub name: String,
     /// One per replication, in order.
     pub runs: Vec<Run>,
+    /// How it compares with servers, if that was asked for.
+    pub break_even: Option<BreakEven>,
     /// The resolved scenario as TOML: running it again gives the same bytes.
     pub scenario: String,
     /// Where the result comes from, and how long it took.

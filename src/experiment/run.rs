@@ -126,7 +126,8 @@ pub fn run_logged(
         total_wall_s,
         invocations_per_s: progress.load(std::sync::atomic::Ordering::Relaxed) as f64 / total_wall_s,
     };
-    Ok(Outcome { name: experiment.name.clone(), runs, scenario: experiment.scenario.clone(), manifest })
+    let (name, scenario) = (experiment.name.clone(), experiment.scenario.clone());
+    Ok(Outcome { name, runs, break_even: None, scenario, manifest })
 }
 
 /// The books of the functions and of the services beside them, each once.

@@ -26,7 +26,7 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
     let usage =
         Usage { window: totals.window.length(), functions: totals.functions.iter().map(|total| total.usage).collect() };
     let activity = activity(experiment, &totals);
-    let parts = services::bill(&experiment.tariff, &experiment.services, &usage, &activity)?;
+    let parts = services::bill(&experiment.tariff, &experiment.services, &usage, &activity, true)?;
     let servers = servers(experiment, &totals, &usage, &activity)?;
     let invoice = services::join(&parts, usage.requests())?;
     let priced = experiment.tariff.has_prices() || parts.len() > 1;

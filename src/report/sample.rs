@@ -131,6 +131,7 @@ pub fn nothing_at_all() -> Outcome {
 
 fn outcome(recipe: &Recipe) -> Outcome {
     Outcome {
+        break_even: None,
         name: recipe.name.into(),
         runs: (0..recipe.replications).map(|replication| run(recipe, replication)).collect(),
         scenario: format!("[scenario]\nname = \"{}\"\nseed = 42\n# <quoted> & \"kept\"\n", recipe.name),

@@ -9,8 +9,9 @@ use super::schema::schema;
 use crate::policy::catalog::Catalog;
 
 /// The sections in the order of a scenario file.
-const SECTIONS: [&str; 10] =
-    ["scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "servers", "sweep", "output"];
+const SECTIONS: [&str; 11] = [
+    "scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "servers", "ranges", "sweep", "output",
+];
 
 const INTRODUCTION: &str = "# Scenario keys
 

@@ -9,6 +9,7 @@ mod explain;
 mod file;
 mod function;
 mod grid;
+mod input_range;
 pub mod keys;
 mod nearest;
 mod policy;
