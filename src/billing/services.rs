@@ -350,7 +350,7 @@ mod tests {
             ),
             ("meter = \"request\"\nper_hour = 1", "expected one of book and book_file"),
             (
-                "book = \"aws-vpc\"\nmeter = \"nat_gateway\"\nper_hour = 1\nsize = \"1 KB\"",
+                "book = \"aws-vpc\"\nmeter = \"nat_gateway\"\nper_hour = 1\nsize = \"1 KiB\"",
                 "whatever the size; remove size",
             ),
             ("book = \"aws-vpc\"\nmeter = \"nat_gateway\"\nload_per_rps = { x = 1 }", "has no capacity"),

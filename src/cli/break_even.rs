@@ -47,7 +47,7 @@ impl BreakEven {
         }
         let catalog = Catalog::default();
         let scenario = self.run.read(&catalog)?;
-        needs_servers(&scenario, &catalog)?;
+        can_be_compared(&scenario, &catalog)?;
         let more = |experiment: &Experiment, outcome: &mut Outcome| {
             let ranges = self.ranges(&scenario)?;
             let compared = break_even(experiment, outcome, (self.from, self.to), self.change / 100.0, ranges);
@@ -84,7 +84,7 @@ impl BreakEven {
                 inputs.push(RangeEffect { key: key.clone(), values, serverless, servers });
             }
             let mut samples = Vec::new();
-            for (seed, point) in (general.seed + 1..).zip(&points) {
+            for (seed, point) in (general.seed % (1 << 62) + 1..).zip(&points) {
                 let chosen = ranges.iter().zip(point).map(|((key, range), share)| (key.clone(), range.at(*share)));
                 let own = [
                     ("scenario.replications".to_owned(), "1".to_owned()),
@@ -115,11 +115,17 @@ impl BreakEven {
     }
 }
 
-fn needs_servers(scenario: &Scenario, catalog: &Catalog) -> Result<(), Failure> {
+fn can_be_compared(scenario: &Scenario, catalog: &Catalog) -> Result<(), Failure> {
     if scenario.file().servers.is_none() {
         let problem = Problem::new("the scenario has no servers to compare with");
         let help = "add [servers], such as `servers = { machine.ec2.type = \"m7g.large\", concurrency = 16 }`; docs/pricing.md explains it";
         return Err(scenario.refuse(&["servers"], problem.help(help)).into());
+    }
+    let pricing = &scenario.file().pricing;
+    if pricing.book.is_none() && pricing.book_file.is_none() && pricing.linear.is_none() {
+        let problem = Problem::new("the functions have no prices to compare with");
+        let help = "add `[pricing]` with `book = \"aws-lambda\"` and `region = \"us-east-1\"`";
+        return Err(scenario.refuse(&["pricing"], problem.help(help)).into());
     }
     Ok(scenario.check_ranges(catalog)?)
 }

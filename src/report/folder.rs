@@ -33,7 +33,15 @@ pub fn fill(outcome: &Outcome, dir: &Path, plots: bool) -> Result<(), ReportErro
     ];
     let workers: Option<(&str, Table)> = Some(("workers.csv", |outcome, out| csv::workers(outcome, out)));
     let has_workers = outcome.runs.iter().any(|run| !run.workers.is_empty());
-    for (name, table) in tables.into_iter().chain(workers.filter(|_| has_workers)) {
+    let servers: [(&str, Table); 1] = [("servers.csv", |outcome, out| csv::servers(outcome, out))];
+    let has_servers = outcome.runs.iter().any(|run| run.servers.is_some());
+    let compared: [(&str, Table); 2] = [
+        ("break_even.csv", |outcome, out| csv::break_even(outcome, out)),
+        ("sensitivity.csv", |outcome, out| csv::sensitivity(outcome, out)),
+    ];
+    let more = servers.into_iter().filter(|_| has_servers);
+    let more = more.chain(compared.into_iter().filter(|_| outcome.break_even.is_some()));
+    for (name, table) in tables.into_iter().chain(workers.filter(|_| has_workers)).chain(more) {
         let path = dir.join(name);
         let written = File::create(&path).and_then(|file| table(outcome, BufWriter::new(file)));
         written.map_err(|error| ReportError::io(&path, error))?;
@@ -41,6 +49,12 @@ pub fn fill(outcome: &Outcome, dir: &Path, plots: bool) -> Result<(), ReportErro
     let painted = if plots { draw(&plot::scenes(outcome), &dir.join("plots"))? } else { Vec::new() };
     put(&dir.join("report.html"), html::render(outcome, &painted)?.as_bytes())?;
     put(&dir.join("summary.json"), json::summary(outcome).as_bytes())?;
+    if has_servers {
+        put(&dir.join("servers.json"), json::servers(outcome).as_bytes())?;
+    }
+    if outcome.break_even.is_some() {
+        put(&dir.join("break_even.json"), json::break_even(outcome).as_bytes())?;
+    }
     put(&dir.join("scenario.toml"), outcome.scenario.as_bytes())?;
     put(&dir.join("manifest.json"), json::manifest(outcome).as_bytes())
 }
@@ -67,6 +81,9 @@ mod tests {
     use super::*;
     use crate::report::sample;
     use crate::report::staging::FILES;
+
+    /// Only with servers.
+    const COMPARED: [&str; 5] = ["servers.csv", "servers.json", "break_even.csv", "break_even.json", "sensitivity.csv"];
 
     fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();
@@ -98,7 +115,10 @@ mod tests {
         let differing: Vec<_> = a.iter().zip(&b).filter(|(a, b)| a != b).map(|(a, _)| a.0.as_str()).collect();
         assert_eq!(differing, ["manifest.json"]);
         let names: Vec<&str> = a.iter().map(|(name, _)| name.as_str()).collect();
-        for file in FILES.iter().filter(|file| !["invocations.csv", "rejects.csv", "plots"].contains(file)) {
+        for file in FILES
+            .iter()
+            .filter(|file| !["invocations.csv", "rejects.csv", "plots"].contains(file) && !COMPARED.contains(file))
+        {
             assert!(names.contains(file), "{file}");
         }
         assert_eq!(names.iter().filter(|name| name.starts_with("plots/")).count(), 8);

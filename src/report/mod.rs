@@ -1,5 +1,6 @@
 //! Everything that is written from an [`Outcome`](crate::experiment::Outcome): one exporter per file.
 
+mod break_even;
 pub mod csv;
 mod error;
 mod figures;
@@ -11,6 +12,8 @@ pub mod plot;
 mod rows;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_servers;
 mod staging;
 pub mod study;
 mod tables;

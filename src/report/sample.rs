@@ -57,6 +57,7 @@ pub fn all() -> Vec<Outcome> {
         fast_and_warm(),
         no_time(),
         nothing_at_all(),
+        super::sample_servers::compared(),
     ]
 }
 

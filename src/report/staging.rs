@@ -10,7 +10,7 @@ use crate::report::ReportError;
 const MARKS: [&str; 3] = ["manifest.json", "summary.json", "scenario.toml"];
 
 /// What coldcast writes into a result folder. Anything else that is found there belongs to the user and is kept.
-pub(crate) const FILES: [&str; 14] = [
+pub(crate) const FILES: [&str; 19] = [
     "manifest.json",
     "summary.json",
     "scenario.toml",
@@ -21,6 +21,11 @@ pub(crate) const FILES: [&str; 14] = [
     "cost.csv",
     "comparison.csv",
     "comparison.json",
+    "servers.csv",
+    "servers.json",
+    "break_even.csv",
+    "break_even.json",
+    "sensitivity.csv",
     "invocations.csv",
     "rejects.csv",
     "report.html",

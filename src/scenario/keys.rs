@@ -154,6 +154,9 @@ impl<'a> Page<'a> {
         if let Some(any) = schema["anyOf"].as_array() {
             return any.iter().map(|alternative| self.value(alternative)).collect::<Vec<_>>().join(" or ");
         }
+        if let Some(values) = schema.get("additionalProperties").filter(|values| values.is_object()) {
+            return format!("table of {}", self.value(values));
+        }
         match schema["type"].as_str() {
             Some("string") => "text",
             Some("integer") => "whole number",

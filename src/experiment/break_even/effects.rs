@@ -60,12 +60,12 @@ impl Case<'_> {
         let mut effects = vec![
             both("arrival rate", |load| Change { load, ..Change::default() })?,
             both("execution time", |time| Change { time, ..Change::default() })?,
-            both("memory, same execution time", |memory| Change { memory, ..Change::default() })?,
+            both("memory (same time)", |memory| Change { memory, ..Change::default() })?,
             effect("without free units".into(), base, bill(Change { free_units: false, ..Change::default() })?),
         ];
         let parts = |measured: &_| serverless(self.experiment, measured, Change::default());
         for (name, amount) in self.prices(parts)? {
-            let input = if name.is_empty() { "price of the functions".into() } else { format!("price of {name}") };
+            let input = if name.is_empty() { "price: functions".into() } else { format!("price: {name}") };
             effects.push(effect(input, base - amount * change, base + amount * change));
         }
         Ok(effects)
@@ -94,13 +94,13 @@ impl Case<'_> {
             both("time of a request", |time| Change { time, ..Change::default() })?,
             effect("target utilisation".into(), target(1.0 - change)?, target(1.0 + change)?),
             effect(
-                "one server less, one more".into(),
+                "minimum servers, one less or more".into(),
                 minimum(scaling.minimum.saturating_sub(1))?,
                 minimum(scaling.minimum + 1)?,
             ),
         ];
         for (name, amount) in self.prices(|measured| Ok(servers(self.fleet, measured, Change::default())?.0))? {
-            effects.push(effect(format!("price of {name}"), base - amount * change, base + amount * change));
+            effects.push(effect(format!("price: {name}"), base - amount * change, base + amount * change));
         }
         effects.push(effect("other costs".into(), base - other * change, base + other * change));
         Ok(effects)

@@ -61,7 +61,11 @@ impl Page {
         let indent = if line.part { "    " } else { "  " };
         // A long name takes the room that a short figure leaves.
         let room = (LABEL + VALUE).saturating_sub(value.chars().count() + 2).max(LABEL - 1);
-        let label = pad(&shorten(&format!("{indent}{}", line.label), room), LABEL);
+        let label = format!("{indent}{}", line.label);
+        if label.chars().count() > room {
+            self.push(&shorten(&label, self.width));
+        }
+        let label = pad(if label.chars().count() > room { "" } else { &label }, LABEL);
         let width = (LABEL + VALUE).saturating_sub(label.chars().count());
         let value = self.styled(BOLD, &format!("{value:>width$}"));
         let rest = pad(&format!("  {interval}"), interval_width + 1) + " " + &remark;
@@ -85,6 +89,17 @@ impl Page {
         let label = pad(&shorten(label, names), names);
         let line = format!("{label}{}", self.styled(style, cells.trim_end()));
         self.push(line.trim_end());
+    }
+
+    /// Three figures after a name; a long one has a line of its own.
+    pub fn wide(&mut self, label: &str, cells: [&str; 3]) {
+        const EACH: usize = 12;
+        let (label, names) = (format!("  {label}"), self.width - 3 * EACH);
+        let fits = label.chars().count() < names;
+        if !fits {
+            self.push(&shorten(&label, self.width));
+        }
+        self.row(if fits { &label } else { "" }, names, &cells.map(|cell| (cell, EACH)), true);
     }
 
     /// Words, wrapped, after a bullet or an indent of two.

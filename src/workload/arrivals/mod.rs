@@ -1,6 +1,7 @@
 //! Arrival processes: when a function is invoked. One file per process.
 
 mod batches;
+mod busy_hours;
 mod calendar;
 mod closed_loop;
 mod cron;
@@ -22,6 +23,7 @@ mod testing;
 mod tests;
 
 pub use batches::{BatchSize, Batches};
+pub use busy_hours::BusyHours;
 pub use calendar::Start;
 pub use closed_loop::ClosedLoop;
 pub use cron::{Cron, CronExpression};
@@ -97,6 +99,8 @@ pub enum Arrivals {
     Mmpp(Mmpp),
     /// A daily wave and a factor per day of the week: `diurnal = { rate = "20/s", amplitude = 0.5 }`.
     Diurnal(Diurnal),
+    /// A week in five numbers: `busy_hours = { mean = "20/s", peak = "40/s", from = "8h", to = "18h", weekend = 0.4 }`.
+    BusyHours(BusyHours),
     /// A table of rates: `rates = { step = "1h", rates = ["1/s", "5/s", "20/s"], repeat = true }`.
     Rates(Rates),
     /// A curve of requests over time in a CSV file: `curve = { path = "rps.csv", repeat = true }`.
@@ -130,6 +134,7 @@ impl Arrivals {
         r#"hyperexponential = { rate = "20/s", cv = 4.0 }"#,
         r#"mmpp.states = [{ rate = "5/s", sojourn = "1m" }, { rate = "60/s", sojourn = "10s" }]"#,
         r#"diurnal = { rate = "100/h", amplitude = 0.5, peak = "15h", week = [1, 1, 1, 1, 1, 0.4, 0.3] }"#,
+        r#"busy_hours = { mean = "60/h", peak = "120/h", from = "8h", to = "18h", weekend = 0.4 }"#,
         r#"rates = { step = "10s", rates = ["1/s", "0/s", "30/s"], repeat = true }"#,
         r#"curve = { path = "rps.csv", repeat = true }"#,
         r#"step = { before = "50/s", after = "20/s", at = "1m" }"#,
@@ -155,6 +160,7 @@ impl Arrivals {
             Self::Hyperexponential(renewal) => renewal.validate(1.0),
             Self::Mmpp(mmpp) => mmpp.validate(),
             Self::Diurnal(diurnal) => diurnal.validate(),
+            Self::BusyHours(hours) => hours.validate(),
             Self::Rates(rates) => rates.validate(),
             Self::Curve(curve) => curve.validate(),
             Self::Step(step) => step.validate(),
@@ -202,6 +208,7 @@ impl Arrivals {
             Self::Hyperexponential(renewal) => Box::new(renewal.hyperexponential()),
             Self::Mmpp(mmpp) => Box::new(mmpp),
             Self::Diurnal(diurnal) => Box::new(diurnal),
+            Self::BusyHours(hours) => Box::new(hours.model()),
             Self::Rates(rates) => Box::new(rates.model()),
             Self::Curve(curve) => Box::new(curve.model()),
             Self::Step(step) => Box::new(step.model()),

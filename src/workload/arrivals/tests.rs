@@ -9,7 +9,7 @@ use crate::time::Span;
 /// How long a run of the example must be so that both halves are whole cycles of whatever repeats in it.
 fn horizon(arrivals: &Arrivals) -> Span {
     match arrivals {
-        Arrivals::Cron(_) | Arrivals::Diurnal(_) => Span::from_secs(2 * 7 * 86_400),
+        Arrivals::Cron(_) | Arrivals::Diurnal(_) | Arrivals::BusyHours(_) => Span::from_secs(2 * 7 * 86_400),
         Arrivals::Timer(_) => Span::from_secs(86_400),
         _ => Span::from_secs(240),
     }

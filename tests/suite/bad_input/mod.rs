@@ -4,4 +4,5 @@ mod books;
 mod cluster;
 mod output;
 mod scenario;
+mod servers;
 mod traces;
