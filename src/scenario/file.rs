@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::function::{Defaults, Function};
-use super::policy::Policy;
 use super::input_range::InputRange;
+use super::policy::Policy;
 use super::sections::{General, Output, PlatformSection, WorkloadSection};
-use super::sweep::Sweep;
 use super::servers::Servers;
+use super::sweep::Sweep;
 use crate::billing::Pricing;
 
 /// A scenario: what is invoked, on which platform, under which policies, for how long.

@@ -10,7 +10,8 @@ use crate::policy::catalog::Catalog;
 
 /// The sections in the order of a scenario file.
 const SECTIONS: [&str; 11] = [
-    "scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "servers", "ranges", "sweep", "output",
+    "scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "servers", "ranges", "sweep",
+    "output",
 ];
 
 const INTRODUCTION: &str = "# Scenario keys
