@@ -89,6 +89,13 @@ impl Tariff {
         })
     }
 
+    /// The same without the fixed fees of the account, which another bill has.
+    #[must_use]
+    pub fn without_fees(mut self) -> Self {
+        self.charges.iter_mut().filter(|charge| charge.is_fee()).for_each(|charge| charge.terms.clear());
+        self
+    }
+
     /// The price book, if the prices come from one.
     pub const fn book(&self) -> Option<&BookProvenance> {
         self.book.as_ref()

@@ -59,6 +59,7 @@ pub fn all() -> Vec<Outcome> {
         fast_and_warm(),
         no_time(),
         nothing_at_all(),
+        super::sample_servers::compared(),
     ]
 }
 
@@ -133,6 +134,7 @@ pub fn nothing_at_all() -> Outcome {
 
 fn outcome(recipe: &Recipe) -> Outcome {
     Outcome {
+        break_even: None,
         name: recipe.name.into(),
         runs: (0..recipe.replications).map(|replication| run(recipe, replication)).collect(),
         scenario: format!("[scenario]\nname = \"{}\"\nseed = 42\n# <quoted> & \"kept\"\n", recipe.name),
@@ -208,6 +210,7 @@ fn run(recipe: &Recipe, replication: u32) -> Run {
     let functions = (0..recipe.functions).map(|i| function(recipe, i, &invocations, latency_ms.response)).collect();
     let summary = summary(recipe, invocations, latency_ms);
     Run {
+        servers: None,
         replication,
         workers: Vec::new(),
         cold_queueing_ms: 0.0,

@@ -41,11 +41,11 @@ impl Cell {
     }
 }
 
-fn line(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
+pub(super) fn line(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
     Line { label: label.into(), part: false, cell: Cell::new(estimate, shown), remark: remark.into() }
 }
 
-fn part(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
+pub(super) fn part(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
     Line { part: true, ..line(label, estimate, shown, remark) }
 }
 

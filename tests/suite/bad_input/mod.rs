@@ -5,4 +5,5 @@ mod cluster;
 mod compare;
 mod output;
 mod scenario;
+mod servers;
 mod traces;

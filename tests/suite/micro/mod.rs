@@ -10,6 +10,7 @@ mod preemption;
 mod replay;
 mod reuse;
 mod scaling;
+mod servers;
 mod sharing;
 mod trouble;
 mod workers;

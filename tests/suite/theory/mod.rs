@@ -1,5 +1,6 @@
 //! Closed forms: each within a few standard errors over independent replications.
 
+mod break_even;
 pub mod cache;
 pub mod central_queue;
 mod cluster;
