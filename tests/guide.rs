@@ -212,7 +212,7 @@ fn every_dependency_has_its_reason() {
 #[test]
 fn the_table_of_the_readme_is_what_the_quickstart_prints() {
     let path = root().join("scenarios/quickstart.toml");
-    let table = text::table(&run(&Scenario::read(&path, &[], &Catalog::default()).unwrap()), 100, false);
+    let table = text::table(&run(&Scenario::read(&path, &[], &Catalog::default()).unwrap()), 80, false);
     let shown = blocks(&read("README.md"), "text").remove(0);
     for line in shown.lines().filter(|line| *line != "...") {
         assert!(table.lines().any(|printed| printed == line), "README.md shows\n{line}\nbut a run prints\n{table}");

@@ -10,9 +10,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::billing::bill::{self, Bill as Billed};
-use crate::cli::Failure;
 use crate::cli::today::Today;
 use crate::cli::usage_args::{Book, UsageArgs};
+use crate::cli::{Failure, list};
 
 /// What usage costs, without simulating.
 ///
@@ -54,7 +54,7 @@ impl Bill {
             return Ok(writeln!(out, "{}", text.map_err(anyhow::Error::from)?)?);
         }
         bills.iter().try_for_each(|bill| table::write(out, bill))?;
-        notes.iter().try_for_each(|note| writeln!(out, "Note: {note}"))?;
+        notes.iter().try_for_each(|note| list::entry(out, "Note: ", note))?;
         Ok(())
     }
 

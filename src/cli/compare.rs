@@ -75,7 +75,7 @@ impl Compare {
         let staging = Staging::open_comparison(&results)?;
         let study = self.study(name, subjects, &catalog)?;
         let comparison = Comparison::of(&study, &Question { baseline, figures, pairing, ..Question::default() });
-        written::fill(&comparison, &study, staging.path())?;
+        written::fill(&comparison, &study, staging.path(), true)?;
         staging.commit()?;
         self.show(&comparison, &study, &results, out)
     }
@@ -183,7 +183,7 @@ impl Compare {
         }
         let terminal = Terminal::stdout();
         write!(out, "{}", text::comparison(comparison, &study.origin, terminal.width, terminal.color))?;
-        Ok(writeln!(out, "\nThe comparison is in {}.", results.display())?)
+        Ok(writeln!(out, "\nThe comparison is in {}; open report.html there.", results.display())?)
     }
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::cli::terminal::Terminal;
+use crate::experiment::study::{StoreError, StudyError};
 use crate::report::ReportError;
 use crate::scenario::ScenarioError;
 
@@ -22,16 +23,28 @@ pub enum Failure {
     /// The results could not be written: the folder given is wrong, or the file system refuses, or they could not be drawn.
     #[error("error: {0}")]
     Report(#[from] ReportError),
+    /// The records of a study cannot be used or kept.
+    #[error("error: {0}")]
+    Store(#[from] StoreError),
     /// The output could not be written.
     #[error("error: cannot write the output: {0}")]
     Output(#[from] io::Error),
+}
+
+impl From<StudyError> for Failure {
+    fn from(error: StudyError) -> Self {
+        match error {
+            StudyError::Store(error) => Self::Store(error),
+            StudyError::Run(error) => Self::Run(error.into()),
+        }
+    }
 }
 
 impl Failure {
     /// Whether the user can set it right: with other input, or another place for the output. If not, the run itself failed.
     fn is_of_the_input(&self) -> bool {
         match self {
-            Self::Scenario(_) | Self::Input(_) | Self::Output(_) => true,
+            Self::Scenario(_) | Self::Input(_) | Self::Store(_) | Self::Output(_) => true,
             Self::Report(error) => !error.is_bug(),
             Self::Run(_) => false,
         }

@@ -8,7 +8,9 @@ mod exit;
 mod init;
 mod input;
 mod keys;
+mod list;
 mod man;
+mod merge;
 mod policies;
 mod presets;
 mod prices;
@@ -16,6 +18,8 @@ mod progress;
 mod run;
 mod scenario_args;
 mod schema;
+mod study;
+mod sweep;
 mod terminal;
 mod today;
 mod usage_args;
@@ -41,6 +45,10 @@ pub struct Cli {
 pub enum Command {
     /// Run a scenario and write its results.
     Run(run::Run),
+    /// Run every cell of a scenario's [sweep], and compare them.
+    Sweep(sweep::Sweep),
+    /// Join the parts of a sweep that ran elsewhere.
+    Merge(merge::Merge),
     /// Compare scenarios or results: differences with confidence intervals.
     Compare(compare::Compare),
     /// Say whether a scenario is right, without running it.
@@ -74,6 +82,8 @@ impl Command {
     pub fn run(&self, out: &mut dyn std::io::Write) -> Result<(), Failure> {
         match self {
             Self::Run(run) => run.run(out),
+            Self::Sweep(sweep) => sweep.run(out),
+            Self::Merge(merge) => merge.run(out),
             Self::Compare(compare) => compare.run(out),
             Self::Check(check) => check.run(out),
             Self::Bill(bill) => bill.run(out),

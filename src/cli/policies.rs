@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 
-use crate::cli::Failure;
+use crate::cli::{Failure, list};
 use crate::policy::catalog::{Catalog, Kind, Listed};
 use crate::scenario::advice;
 
@@ -24,7 +24,7 @@ impl Policies {
         let catalog = Catalog::default();
         let kinds = catalog.kinds();
         let Some(name) = &self.name else {
-            return Ok(kinds.iter().try_for_each(|kind| list(out, kind))?);
+            return Ok(kinds.iter().try_for_each(|kind| one_kind(out, kind))?);
         };
         // `keep_alive.fixed` is the name that scenario files use.
         let (wanted, short) = name.rsplit_once('.').map_or((None, name.as_str()), |(kind, short)| (Some(kind), short));
@@ -42,20 +42,24 @@ impl Policies {
     }
 }
 
-fn list(out: &mut dyn Write, kind: &Kind<'_>) -> io::Result<()> {
-    writeln!(out, "policy.{}: {}", kind.name, kind.decides)?;
+fn one_kind(out: &mut dyn Write, kind: &Kind<'_>) -> io::Result<()> {
+    list::entry(out, &format!("policy.{}: ", kind.name), kind.decides)?;
     let width = kind.entries.iter().map(|entry| entry.name().len()).max().unwrap_or(0);
     for entry in &kind.entries {
-        writeln!(out, "  {:width$}  {}", entry.name(), entry.summary())?;
+        list::entry(out, &format!("  {:width$}  ", entry.name()), entry.summary())?;
     }
     writeln!(out)
 }
 
 fn show(out: &mut dyn Write, kind: &str, entry: &dyn Listed) -> io::Result<()> {
-    writeln!(out, "{kind}.{}: {}\n\nReference: {}\n", entry.name(), entry.summary(), entry.reference())?;
+    list::entry(out, &format!("{kind}.{}: ", entry.name()), entry.summary())?;
+    writeln!(out)?;
+    list::entry(out, "Reference: ", entry.reference())?;
+    writeln!(out)?;
     for parameter in entry.parameters() {
         let default = parameter.default.map_or_else(|| "needed".to_owned(), |default| format!("default {default}"));
-        writeln!(out, "  {}  {} ({}, {default})", parameter.name, parameter.meaning, parameter.kind)?;
+        let text = format!("{} ({}, {default})", parameter.meaning, parameter.kind);
+        list::entry(out, &format!("  {}  ", parameter.name), &text)?;
     }
     let gap = if entry.parameters().is_empty() { "" } else { "\n" };
     writeln!(out, "{gap}Example:\n\n  [policy]\n  {kind}.{} = {}", entry.name(), entry.example())

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 
-use crate::cli::Failure;
+use crate::cli::{Failure, list};
 use crate::platform::presets::{PLATFORMS, RUNTIMES};
 use crate::scenario::advice;
 
@@ -26,10 +26,11 @@ impl Presets {
         let Some(name) = &self.name else {
             writeln!(out, "platform.preset:")?;
             for preset in PLATFORMS {
-                writeln!(out, "  {:22}  {}", preset.name, preset.summary)?;
+                list::entry(out, &format!("  {:22}  ", preset.name), preset.summary)?;
             }
             let runtimes = "Initialisation times of language runtimes, for `cold_start.runtime`.";
-            return Ok(writeln!(out, "\ncold_start.runtime:\n  {RUNTIMES_NAME:22}  {runtimes}")?);
+            writeln!(out, "\ncold_start.runtime:")?;
+            return Ok(list::entry(out, &format!("  {RUNTIMES_NAME:22}  "), runtimes)?);
         };
         if name == RUNTIMES_NAME {
             return Ok(write!(out, "{RUNTIMES}")?);

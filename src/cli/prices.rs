@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use crate::billing::Book;
 use crate::billing::embedded::EMBEDDED;
 use crate::billing::provenance;
-use crate::cli::Failure;
+use crate::cli::{Failure, list as lines};
 
 /// List, show, compare, check and import price books.
 #[derive(Debug, Args)]
@@ -77,9 +77,11 @@ fn list(out: &mut dyn Write) -> Result<(), Failure> {
     let books = books()?;
     let width = books.iter().map(|book| book.name.len()).max().unwrap_or(0);
     for book in books {
-        writeln!(out, "{:width$}  {}  {}", book.name, book.as_of, book.service)?;
+        lines::entry(out, &format!("{:width$}  {}  ", book.name, book.as_of), &book.service)?;
     }
-    Ok(writeln!(out, "\nThe date is that of the youngest price. `coldcast prices show BOOK` has all of them.")?)
+    writeln!(out)?;
+    let note = "The date is that of the youngest price. `coldcast prices show BOOK` has all of them.";
+    Ok(lines::entry(out, "", note)?)
 }
 
 fn check(file: &std::path::Path, out: &mut dyn Write) -> Result<(), Failure> {

@@ -12,17 +12,17 @@ use crate::cli::terminal::Terminal;
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// A bar on `stderr`; nothing if `quiet`, or if nobody is looking.
-    pub fn new(quiet: bool) -> Self {
+    /// A bar on `stderr` that counts `what`; nothing if `quiet`, or if nobody is looking.
+    pub fn new(quiet: bool, what: &str) -> Self {
         let shown = !quiet && Terminal::stderr().interactive;
         let target = if shown { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        let style =
-            ProgressStyle::with_template("{bar:30} {percent:>3} %  {human_pos} invocations  {per_sec}  {eta} left");
+        let template = format!("{{bar:30}} {{percent:>3}} %  {{human_pos}} {what}  {{per_sec}}  {{eta}} left");
+        let style = ProgressStyle::with_template(&template);
         Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
-    /// Does `work` and meanwhile shows how far it is: `state` tells how many invocations are simulated, and of about how many in all
+    /// Does `work` and meanwhile shows how far it is: `state` tells how many are done, and of about how many in all
     /// (0: unknown).
     pub fn beside<T>(self, state: impl Fn() -> (u64, u64) + Sync, work: impl FnOnce() -> T) -> T {
         let over = AtomicBool::new(false);

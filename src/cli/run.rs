@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::Args;
 
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::study::{Draft, Options, Show};
 use crate::cli::{Failure, Progress, Terminal, input};
 use crate::experiment::{self, Experiment, Outcome};
 use crate::metrics::InvocationLog;
@@ -51,6 +52,9 @@ impl Run {
     pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let catalog = Catalog::default();
         let scenario = self.read(&catalog)?;
+        if scenario.varies() {
+            return self.vary(&Options::default(), out);
+        }
         let results = self.results(&scenario);
         // Opened before the run: a folder that cannot be written is found out at once.
         let staging = Staging::open(&results)?;
@@ -64,6 +68,19 @@ impl Run {
         folder::fill(&outcome, staging.path(), experiment.output.plots)?;
         staging.commit()?;
         self.show(&outcome, &results, out)
+    }
+
+    /// Runs the variants of the scenario.
+    ///
+    /// # Errors
+    /// As [`Run::run`].
+    pub(super) fn vary(&self, options: &Options, out: &mut dyn Write) -> Result<(), Failure> {
+        let catalog = Catalog::default();
+        let scenario = self.read(&catalog)?;
+        let (results, baseline) = (self.results(&scenario), options.baseline.as_deref());
+        let show = Show { quiet: self.quiet, json: self.json };
+        let draft = Draft { scenario: &scenario, catalog: &catalog, baseline, results: &results };
+        draft.run(options, self.threads.map(NonZeroUsize::get), show, out)
     }
 
     fn read(&self, catalog: &Catalog) -> Result<Scenario, Failure> {
@@ -82,7 +99,7 @@ impl Run {
         let done = AtomicU64::new(0);
         let expected = experiment.expected_invocations().unwrap_or(0);
         let threads = self.threads.map(NonZeroUsize::get);
-        let outcome = Progress::new(self.quiet).beside(
+        let outcome = Progress::new(self.quiet, "invocations").beside(
             || (done.load(Ordering::Relaxed), expected),
             || experiment::run_logged(experiment, threads, &done, log),
         );

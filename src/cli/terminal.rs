@@ -9,7 +9,7 @@ pub struct Terminal {
     pub interactive: bool,
     /// Whether to use colour: on a terminal, unless `NO_COLOR` is set (<https://no-color.org>).
     pub color: bool,
-    /// Columns to fill: those that the shell says, or 100.
+    /// Columns to fill: those that `COLUMNS` says, or 80.
     pub width: usize,
 }
 
@@ -26,7 +26,7 @@ impl Terminal {
 
     fn new(interactive: bool) -> Self {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
+        let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(80);
         Self { interactive, color: interactive && !no_color, width }
     }
 }

@@ -108,9 +108,7 @@ pub fn run_logged(
     log: Option<&Mutex<InvocationLog>>,
 ) -> Result<Outcome, RunError> {
     let started = Instant::now();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0));
-    let pool =
-        pool.build().map_err(|error| RunError::Threads { threads: threads.unwrap_or(0), reason: error.to_string() })?;
+    let pool = pool(threads)?;
     let threads = pool.current_num_threads();
     let runs: Vec<(Run, f64)> = pool.install(|| replicate_all(experiment, threads, progress, log))?;
     let (runs, wall_s): (Vec<Run>, Vec<f64>) = runs.into_iter().unzip();
@@ -141,22 +139,12 @@ fn replicate_all(
     progress: &AtomicU64,
     log: Option<&Mutex<InvocationLog>>,
 ) -> Result<Vec<(Run, f64)>, RunError> {
-    let simulation = Simulation {
-        workload: &experiment.workload,
-        platform: &experiment.platform,
-        policies: &experiment.policies,
-        window: experiment.window,
-        meter: experiment.tariff.meter(),
-        progress,
-        log,
-    };
     let replicate = |replication: u32, parallel: bool| {
         let started = Instant::now();
         if let Some(mut log) = log.and_then(|log| log.lock().ok()) {
             log.begin(replication);
         }
-        let counted = simulation.replicate(Streams::new(experiment.seed, replication), parallel)?;
-        let run = summarise(experiment, replication, counted)?;
+        let run = replicate(experiment, replication, parallel, progress, log)?;
         Ok((run, started.elapsed().as_secs_f64()))
     };
     // Side by side if there are enough for all threads; else one after the other, each with its shards side by side.
@@ -180,4 +168,31 @@ fn replicate_all(
 fn more(precision: &Precision, runs: &[(Run, f64)]) -> Option<u32> {
     let summaries: Vec<&Summary> = runs.iter().map(|(run, _)| &run.summary).collect();
     Some(precision.more(&summaries)).filter(|more| *more > 0)
+}
+
+/// One replication; `parallel`: its shards are shared out among the threads of the current pool.
+pub(super) fn replicate(
+    experiment: &Experiment,
+    replication: u32,
+    parallel: bool,
+    progress: &AtomicU64,
+    log: Option<&Mutex<InvocationLog>>,
+) -> Result<Run, RunError> {
+    let simulation = Simulation {
+        workload: &experiment.workload,
+        platform: &experiment.platform,
+        policies: &experiment.policies,
+        window: experiment.window,
+        meter: experiment.tariff.meter(),
+        progress,
+        log,
+    };
+    let counted = simulation.replicate(Streams::new(experiment.seed, replication), parallel)?;
+    summarise(experiment, replication, counted)
+}
+
+/// So many threads, or one for each core.
+pub(super) fn pool(threads: Option<usize>) -> Result<rayon::ThreadPool, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build();
+    pool.map_err(|error| RunError::Threads { threads: threads.unwrap_or(0), reason: error.to_string() })
 }

@@ -8,20 +8,26 @@ use serde_json::{Value, json};
 
 use crate::experiment::study::Study;
 use crate::experiment::{Compared, Comparison, Contrast, Estimate};
+use crate::report::folder::draw;
 use crate::report::json::value;
-use crate::report::{ReportError, verdict};
+use crate::report::study::html;
+use crate::report::study::measure::{View, estimates};
+use crate::report::{ReportError, plot, verdict};
 
-/// Writes `comparison.json`, `comparison.csv` and `manifest.json` into an existing folder.
+/// Writes `comparison.json`, `comparison.csv`, `manifest.json`, `report.html` and, if wanted, `plots/` into an existing folder.
 ///
 /// # Errors
 /// If the file system refuses.
-pub fn fill(comparison: &Comparison, study: &Study, dir: &Path) -> Result<(), ReportError> {
+pub fn fill(comparison: &Comparison, study: &Study, dir: &Path, plots: bool) -> Result<(), ReportError> {
     let put = |name: &str, text: String| {
         let path = dir.join(name);
         fs::write(&path, text).map_err(|error| ReportError::io(&path, error))
     };
     put("comparison.json", json(comparison))?;
     put("manifest.json", format!("{:#}\n", value(&study.origin)))?;
+    let view = View { study, comparison, estimates: &estimates(study, comparison) };
+    let painted = if plots { draw(&plot::study::scenes(view), &dir.join("plots"))? } else { Vec::new() };
+    put("report.html", html::render(view, &painted)?)?;
     let path = dir.join("comparison.csv");
     let written = File::create(&path).and_then(|file| csv(comparison, BufWriter::new(file)));
     written.map_err(|error| ReportError::io(&path, error))

@@ -57,12 +57,12 @@ fn table<'a, R: Serialize + 'a>(rows: impl Iterator<Item = (&'a Run, &'a R)>, ou
     out.flush()
 }
 
-fn writer<W: Write>(out: W) -> Writer<W> {
+pub(super) fn writer<W: Write>(out: W) -> Writer<W> {
     WriterBuilder::new().has_headers(false).terminator(Terminator::Any(b'\n')).from_writer(out)
 }
 
 /// The leaves of a row, as (dotted path, cell). Lists are left out; what is absent is empty.
-fn flatten(row: &impl Serialize) -> Vec<(String, String)> {
+pub(super) fn flatten(row: &impl Serialize) -> Vec<(String, String)> {
     let mut leaves = Vec::new();
     collect(String::new(), &json::value(row), &mut leaves);
     leaves

@@ -38,7 +38,7 @@ pub enum ReportError {
     #[error("cannot draw {name}: {reason}\n  this is a bug of coldcast: please report it with the scenario")]
     Plot {
         /// Name of the plot.
-        name: &'static str,
+        name: String,
         /// What the drawing library says.
         reason: String,
     },

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::experiment::{Estimate, Manifest, Outcome};
+use crate::experiment::{Estimate, InputFile, Manifest, Outcome};
 use crate::metrics::FunctionSummary;
 use crate::metrics::definitions::{Definition, FIGURES, STATISTICS as STATISTIC_DEFINITIONS};
 use crate::report::ReportError;
@@ -20,7 +20,8 @@ struct FunctionRow<'a> {
     name: &'a str,
     app: &'a str,
     trigger: &'a str,
-    cells: [String; 7],
+    /// In words, and as numbers to sort by.
+    cells: [(String, f64); 7],
 }
 
 #[derive(Template)]
@@ -38,10 +39,11 @@ struct Page<'a> {
     stages: String,
     instances: Vec<Line>,
     bill: Vec<Line>,
+    inputs: &'a [InputFile],
+    price_books: &'a [String],
     plots: &'a [Painted],
     functions: Vec<FunctionRow<'a>>,
     function_count: String,
-    remarks: Vec<String>,
     notes: Vec<(&'a str, String)>,
     figures: &'static [Definition],
     statistic_definitions: &'static [Definition],
@@ -77,10 +79,11 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
         stages: tables::stages(&figures).join(", "),
         instances: tables::instances(&figures),
         bill: tables::bill(&figures),
+        inputs: &outcome.manifest.inputs,
+        price_books: &outcome.manifest.price_books,
         plots,
         functions: functions.iter().take(FUNCTIONS).filter_map(|rows| function_row(rows)).collect(),
         function_count: written(functions.len() as u64),
-        remarks: tables::remarks(outcome),
         notes: outcome.manifest.notes.iter().map(|note| (note.what.as_str(), written(note.count))).collect(),
         figures: FIGURES,
         statistic_definitions: STATISTIC_DEFINITIONS,
@@ -92,22 +95,20 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
 /// A function's means over its replications.
 fn function_row<'a>(rows: &[&'a FunctionSummary]) -> Option<FunctionRow<'a>> {
     let first = rows.first()?;
+    let cell = |mean: f64, shown: fn(f64) -> Shown| (shown(mean).value(mean), mean);
     let mean = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
-        let mean = Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean;
-        shown(mean).value(mean)
+        cell(Estimate::of(&rows.iter().map(|row| figure(row)).collect::<Vec<_>>()).mean, shown)
     };
     let ratio = |figure: fn(&FunctionSummary) -> f64, shown: fn(f64) -> Shown| {
         let part = |row: &&FunctionSummary| (figure(row), row.invocations.completed as f64);
-        let mean = Estimate::ratio(&rows.iter().map(part).collect::<Vec<_>>()).mean;
-        shown(mean).value(mean)
+        cell(Estimate::ratio(&rows.iter().map(part).collect::<Vec<_>>()).mean, shown)
     };
     let percentile = |figure: fn(&FunctionSummary) -> f64| {
         let occurs = rows.iter().filter(|row| row.invocations.completed > 0);
-        let mean = Estimate::of(&occurs.map(|row| figure(row)).collect::<Vec<_>>()).mean;
-        human::duration(mean).value(mean)
+        cell(Estimate::of(&occurs.map(|row| figure(row)).collect::<Vec<_>>()).mean, human::duration)
     };
     let cells = [
-        format!("{} MiB", mean(|row| row.memory_mib, |mib| human::count(mib.round()))),
+        mean(|row| row.memory_mib, |mib| human::quantity(mib.round(), "MiB")),
         mean(|row| row.invocations.arrived as f64, human::count),
         ratio(|row| row.cold_start_ratio, human::percent),
         percentile(|row| row.response_ms.p50),
@@ -125,7 +126,8 @@ mod tests {
     use crate::report::sample;
 
     fn html(outcome: &Outcome) -> String {
-        let paint = |scene: &Scene| Painted { name: scene.name, svg: paint::svg(scene).unwrap(), png: Vec::new() };
+        let paint =
+            |scene: &Scene| Painted { name: scene.name.clone(), svg: paint::svg(scene).unwrap(), png: Vec::new() };
         let plots: Vec<_> = scenes(outcome).iter().map(paint).collect();
         render(outcome, &plots).unwrap()
     }
@@ -134,7 +136,7 @@ mod tests {
     fn the_report_needs_nothing_from_elsewhere() {
         for outcome in sample::all() {
             let html = html(&outcome).replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
-            for reference in ["http://", "https://", "<script", "<link", "@import", "url(", " src="] {
+            for reference in ["http://", "https://", "<script ", "<link", "@import", "url(", " src="] {
                 assert!(!html.contains(reference), "{}: {reference}", outcome.name);
             }
         }

@@ -23,7 +23,7 @@ pub(crate) fn value(it: &impl Serialize) -> Value {
     serde_json::to_value(it).unwrap_or(Value::Null)
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     format!("{value:#}\n")
 }
 

@@ -14,6 +14,7 @@ mod rows;
 #[cfg(test)]
 mod sample;
 mod staging;
+pub mod study;
 mod tables;
 pub mod text;
 pub mod verdict;

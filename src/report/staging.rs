@@ -13,18 +13,20 @@ const MARKS: [&str; 3] = ["manifest.json", "summary.json", "scenario.toml"];
 const COMPARISON: [&str; 2] = ["manifest.json", "comparison.json"];
 
 /// What coldcast writes into a result folder. Anything else that is found there belongs to the user and is kept.
-pub(crate) const FILES: [&str; 13] = [
+pub(crate) const FILES: [&str; 15] = [
     "manifest.json",
     "summary.json",
     "scenario.toml",
     "summary.csv",
     "functions.csv",
+    "workers.csv",
     "timeline.csv",
     "cost.csv",
+    "comparison.csv",
+    "comparison.json",
     "invocations.csv",
     "rejects.csv",
-    "comparison.json",
-    "comparison.csv",
+    "records",
     "report.html",
     "plots",
 ];

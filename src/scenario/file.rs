@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::function::{Defaults, Function};
 use super::policy::Policy;
 use super::sections::{General, Output, PlatformSection, WorkloadSection};
+use super::sweep::Sweep;
 use crate::billing::Pricing;
 
 /// A scenario: what is invoked, on which platform, under which policies, for how long.
@@ -33,6 +34,9 @@ pub struct File {
     /// What it costs.
     #[serde(default)]
     pub pricing: Pricing,
+    /// Keys that vary: every combination is run and compared (`coldcast sweep`).
+    #[serde(default)]
+    pub sweep: Sweep,
     /// What is written.
     #[serde(default)]
     pub output: Output,

@@ -9,7 +9,8 @@ use super::schema::schema;
 use crate::policy::catalog::Catalog;
 
 /// The sections in the order of a scenario file.
-const SECTIONS: [&str; 8] = ["scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "output"];
+const SECTIONS: [&str; 9] =
+    ["scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "sweep", "output"];
 
 const INTRODUCTION: &str = "# Scenario keys
 

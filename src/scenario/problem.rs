@@ -49,6 +49,12 @@ impl Problem {
         self
     }
 
+    /// Says before it what brings it about.
+    pub fn within(mut self, cause: &str) -> Self {
+        self.title = format!("{cause}: {}", self.title);
+        self
+    }
+
     /// The file, and if possible the line from 1, that is wrong, where that is not the scenario itself. It is shown before the
     /// place where the scenario names it as its `role`, such as "the trace".
     pub fn elsewhere(mut self, path: &Path, line: Option<usize>, role: &str) -> Self {

@@ -83,6 +83,16 @@ impl Scenario {
         &self.name
     }
 
+    /// The file.
+    pub fn path(&self) -> &Path {
+        self.source.path()
+    }
+
+    /// The text of the file, with the overrides of the command line.
+    pub(super) fn source_text(&self) -> &str {
+        self.source.text()
+    }
+
     /// The keys of the scenario, with presets and defaults written out.
     pub fn file(&self) -> &File {
         &self.file
@@ -139,7 +149,7 @@ impl Scenario {
         })
     }
 
-    fn tariff(&self, pricing: &Pricing) -> Result<Tariff, ScenarioError> {
+    pub(super) fn tariff(&self, pricing: &Pricing) -> Result<Tariff, ScenarioError> {
         pricing.resolve(&self.base()).map_err(|error| {
             let key = match &error {
                 BookError::Unknown { key, .. } => *key,
@@ -251,16 +261,24 @@ impl Scenario {
         chosen(choice, entries).ok_or_else(missing)
     }
 
-    /// The text as it stands in `folder`: relative paths still start where they did.
-    fn text_in(&self, folder: &Path) -> String {
+    /// The text, presets and defaults written out, as it stands in `folder`: relative paths still start where they did.
+    pub fn text_in(&self, folder: &Path) -> String {
+        let base = real(&self.base());
+        self.text_from(pathdiff::diff_paths(&base, real(folder)).unwrap_or(base))
+    }
+
+    /// The text as it may stand anywhere on this machine.
+    pub fn text_anywhere(&self) -> String {
+        self.text_from(real(&self.base()))
+    }
+
+    /// The text whose relative paths start at `folder`.
+    fn text_from(&self, folder: PathBuf) -> String {
         if self.paths().iter().all(|path| path.is_absolute()) {
             return self.text.clone();
         }
-        let from = pathdiff::diff_paths(real(&self.base()), real(folder));
         let Ok(mut document) = self.text.parse::<DocumentMut>() else { return self.text.clone() };
-        if let Some(from) = from {
-            document["scenario"]["paths_from"] = value(from.to_string_lossy().replace('\\', "/"));
-        }
+        document["scenario"]["paths_from"] = value(folder.to_string_lossy().replace('\\', "/"));
         document.to_string()
     }
 }

@@ -2,9 +2,11 @@
 //! command line, determinism, properties, golden results, and the repository itself.
 
 mod bad_input;
+mod browser;
 mod catalog;
 mod claim;
 mod cli;
+mod columns;
 mod compare;
 mod determinism;
 mod golden;
@@ -15,6 +17,7 @@ mod micro;
 mod property;
 mod property_cluster;
 mod support;
+mod sweep;
 mod theory;
 mod tidy;
 mod validation;

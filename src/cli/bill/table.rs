@@ -7,34 +7,64 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use crate::billing::bill::{Bill, BillPart, Expected};
 use crate::billing::invoice::Line;
 use crate::billing::usage::Usage;
+use crate::cli::{Terminal, list};
 
-/// Columns after the name of a line: quantity and unit, price, amount.
-const QUANTITY: usize = 28;
-const PRICE: usize = 15;
-const AMOUNT: usize = 14;
+/// Room for the sum of a line with its currency, and between columns.
+const CURRENCY: usize = 4;
+const GAP: usize = 2;
+/// The least room for names.
+const NAME: usize = 20;
+
+/// Widths of the columns.
+struct Widths {
+    name: usize,
+    quantity: usize,
+    price: usize,
+    amount: usize,
+}
+
+impl Widths {
+    /// As wide as what is written, but names not so wide that a line does not fit into `columns`.
+    fn of(bill: &Bill, columns: usize) -> Self {
+        let widest = |text: fn(&Line) -> String| bill.lines().map(|line| text(line).chars().count()).max().unwrap_or(0);
+        let sums = sums(bill).into_iter().map(|(_, sum)| sum.chars().count());
+        let amount = sums.chain([widest(amount)]).max().unwrap_or(0) + GAP;
+        let (quantity, price) = (widest(quantity) + GAP, widest(price) + GAP);
+        let room = columns.saturating_sub(quantity + price + amount + CURRENCY + INDENT);
+        Self { name: widest(name).min(room).max(NAME), quantity, price, amount }
+    }
+}
+
+/// Before the name of a line.
+const INDENT: usize = 4;
 
 /// Writes a bill.
 pub fn write(out: &mut dyn Write, bill: &Bill) -> io::Result<()> {
     if !bill.name.is_empty() {
-        writeln!(out, "{}", bill.name)?;
+        list::entry(out, "", &bill.name)?;
     }
-    let width = bill.lines().map(|line| name(line).chars().count()).max().unwrap_or(0).max(20);
+    let widths = Widths::of(bill, Terminal::stdout().width);
     for part in &bill.parts {
         heading(out, part)?;
-        part.invoice.lines.iter().try_for_each(|line| row(out, line, width))?;
+        part.invoice.lines.iter().try_for_each(|line| row(out, line, &widths))?;
     }
-    let mut sum = |what: &str, amount: &str| {
-        writeln!(out, "  {what:<width$}{amount:>AMOUNT$} USD", width = width + 2 + QUANTITY + PRICE)
-    };
-    sum("Sum of a month", &cents(bill.printed_per_month.as_dollars()))?;
-    if bill.window != Usage::MONTH {
-        sum(&format!("Share of {}", bill.window), &exact(bill.total.as_dollars()))?;
-    }
-    if let Some(per_million) = per_million(bill) {
-        sum("For a million requests", &per_million)?;
+    let Widths { name, quantity, price, amount } = widths;
+    let before = name + quantity + price + INDENT - 2;
+    for (what, sum) in sums(bill) {
+        writeln!(out, "  {what:before$}{sum:>amount$} USD")?;
     }
     bill.expected.iter().try_for_each(|expected| compare(out, bill, expected))?;
     writeln!(out)
+}
+
+/// What is below the lines.
+fn sums(bill: &Bill) -> Vec<(String, String)> {
+    let mut sums = vec![("Sum of a month".to_owned(), cents(bill.printed_per_month.as_dollars()))];
+    if bill.window != Usage::MONTH {
+        sums.push((format!("Share of {}", bill.window), exact(bill.total.as_dollars())));
+    }
+    sums.extend(per_million(bill).map(|per_million| ("For a million requests".to_owned(), per_million)));
+    sums
 }
 
 fn heading(out: &mut dyn Write, part: &BillPart) -> io::Result<()> {
@@ -48,11 +78,29 @@ fn name(line: &Line) -> String {
     format!("{}{architecture}", line.name)
 }
 
-fn row(out: &mut dyn Write, line: &Line, width: usize) -> io::Result<()> {
-    let (name, price) = (name(line), exact(line.price.as_dollars()));
-    let quantity = format!("{} {}", grouped(line.month_quantity), line.unit);
-    let amount = cents(line.printed_month_amount().as_dollars());
-    writeln!(out, "    {name:<width$}{quantity:>QUANTITY$}{price:>PRICE$}{amount:>AMOUNT$}")
+fn quantity(line: &Line) -> String {
+    format!("{} {}", grouped(line.month_quantity), line.unit)
+}
+
+fn price(line: &Line) -> String {
+    exact(line.price.as_dollars())
+}
+
+fn amount(line: &Line) -> String {
+    cents(line.printed_month_amount().as_dollars())
+}
+
+fn row(out: &mut dyn Write, line: &Line, widths: &Widths) -> io::Result<()> {
+    let figures = format!(
+        "{:>quantity$}{:>price$}{:>amount$}",
+        quantity(line),
+        price(line),
+        amount(line),
+        quantity = widths.quantity,
+        price = widths.price,
+        amount = widths.amount
+    );
+    list::row(out, &format!("{:INDENT$}{}", "", name(line)), INDENT + widths.name, &figures)
 }
 
 /// What the total is per million requests, if there are requests.
@@ -68,7 +116,7 @@ fn compare(out: &mut dyn Write, bill: &Bill, expected: &Expected) -> io::Result<
         (Err(problem), None) => problem,
         (Err(_), Some(why)) => format!("not as expected: {why}"),
     };
-    writeln!(out, "  {says}: {}; {met}", exact(expected.total.0))
+    list::entry(out, &format!("  {says}: "), &format!("{}; {met}", exact(expected.total.0)))
 }
 
 /// Dollars and cents, with commas.

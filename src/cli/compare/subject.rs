@@ -113,7 +113,7 @@ fn simulate(scenario: &Scenario, path: &Path, work: &mut Work<'_>) -> Result<Vec
     }
     let done = AtomicU64::new(0);
     let expected = experiment.expected_invocations().unwrap_or(0);
-    let outcome = Progress::new(work.quiet)
+    let outcome = Progress::new(work.quiet, "invocations")
         .beside(|| (done.load(Ordering::Relaxed), expected), || experiment::run(&experiment, work.threads, &done));
     let Outcome { runs, manifest, .. } = outcome.map_err(anyhow::Error::from)?;
     work.used = work.used.max(manifest.threads);

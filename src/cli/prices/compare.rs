@@ -10,8 +10,8 @@ use super::books;
 use crate::billing::bill::Bill;
 use crate::billing::book::{Book, EVERYWHERE, Offer};
 use crate::billing::plan::Schedule;
-use crate::cli::Failure;
 use crate::cli::usage_args::{self, UsageArgs};
+use crate::cli::{Failure, list};
 
 /// Compare books.
 #[derive(Debug, Args)]
@@ -72,15 +72,18 @@ impl Compare {
             let text = serde_json::to_string_pretty(&json!({ "bills": bills, "refused": refused }));
             return Ok(writeln!(out, "{}", text.map_err(anyhow::Error::from)?)?);
         }
-        writeln!(out, "{:28} {:>14} {:>18}  prices", "book", "USD a month", "USD per million")?;
+        writeln!(out, "{:26} {:>11} {:>15}  prices", "book", "USD a month", "USD per million")?;
         for bill in &bills {
             let Some(invoice) = bill.parts.first().map(|part| &part.invoice) else { continue };
             let read = invoice.book.as_ref().map(|book| format!("{}, {} ({})", book.region, book.as_of, book.verified));
             let million = invoice.per_million_requests.map(|amount| amount.as_dollars().round_dp(4).to_string());
             let (month, million) = (bill.per_month.as_dollars().round_dp(2), million.unwrap_or_default());
-            writeln!(out, "{:28} {month:>14.2} {million:>18}  {}", bill.name, read.unwrap_or_default())?;
+            let figures = format!("{:26} {month:>11.2} {million:>15}  ", bill.name);
+            list::entry(out, &figures, &read.unwrap_or_default())?;
         }
-        refused.iter().try_for_each(|(book, why)| writeln!(out, "{book:28} not billed: {why}"))?;
+        refused
+            .iter()
+            .try_for_each(|(book, why)| list::entry(out, &format!("{book:26} "), &format!("not billed: {why}")))?;
         Ok(())
     }
 
@@ -99,13 +102,13 @@ impl Compare {
         if rows.is_empty() {
             return Err(Failure::Input(format!("no book has a meter `{key}`; `coldcast prices show BOOK` lists them")));
         }
-        rows.into_iter().try_for_each(|row| writeln!(out, "{row}"))?;
+        rows.iter().try_for_each(|(price, unit)| list::entry(out, price, unit))?;
         Ok(())
     }
 }
 
-/// A price of a meter: the first tier, and whether there are more.
-fn row(book: &Book, region: &str, (offer, schedule): (&Offer, &Schedule)) -> String {
+/// A price of a meter: of the first tier; and its unit, and whether there are more tiers.
+fn row(book: &Book, region: &str, (offer, schedule): (&Offer, &Schedule)) -> (String, String) {
     let on = offer.architecture.map(|on| on.to_string()).unwrap_or_default();
     let option = offer.purchase_option.clone().unwrap_or_default();
     let tiers = schedule.tiers();
@@ -113,5 +116,6 @@ fn row(book: &Book, region: &str, (offer, schedule): (&Offer, &Schedule)) -> Str
     let more = if tiers.len() > 1 { format!(" (first of {} tiers)", tiers.len()) } else { String::new() };
     let unit = &book.charges[offer.charge].unit;
     let name = &book.name;
-    format!("{name:28} {region:16} {on:7} {option:16} {price:>13} / {unit}{more}").trim_end().to_owned()
+    let of = format!("{name:24} {region:14} {on:6} {option}");
+    (format!("{:48}{price:>13} / ", of.trim_end()), format!("{unit}{more}"))
 }

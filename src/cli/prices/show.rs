@@ -8,8 +8,11 @@ use crate::billing::Book;
 use crate::billing::book::{EVERYWHERE, Offer, Prices};
 use crate::billing::embedded::EMBEDDED;
 use crate::billing::plan::Schedule;
-use crate::cli::Failure;
+use crate::cli::{Failure, list};
 use crate::time::Span;
+
+/// Room for the name of a price.
+const NAME: usize = 32;
 
 /// Show a book.
 #[derive(Debug, Args)]
@@ -68,7 +71,8 @@ fn meters(out: &mut dyn Write, book: &Book) -> io::Result<()> {
     for charge in &book.charges {
         let chunk = charge.chunk.map(|chunk| format!(", in chunks of {chunk}")).unwrap_or_default();
         let note = charge.note.as_ref().map(|note| format!(". {note}")).unwrap_or_default();
-        writeln!(out, "  {:width$}  {}, by the {}{chunk}{note}", charge.key, charge.name, charge.unit)?;
+        let text = format!("{}, by the {}{chunk}{note}", charge.name, charge.unit);
+        list::entry(out, &format!("  {:width$}  ", charge.key), &text)?;
     }
     Ok(())
 }
@@ -88,10 +92,11 @@ fn price(out: &mut dyn Write, book: &Book, offer: &Offer, schedule: &Schedule) -
         let from = if tier.from.is_zero() { String::new() } else { format!(" from {}", tier.from) };
         let name = format!("{}{on}{option}{from}", charge.key);
         let read = tier.evidence.as_ref().map(|read| format!("{} {}", read.date, read.verified)).unwrap_or_default();
-        writeln!(out, "  {name:46} {:>13} / {:16} {read}", tier.price.as_dollars(), charge.unit.to_string())?;
+        let figures = format!("{:>13} / {:10} {read}", tier.price.as_dollars(), charge.unit.to_string());
+        list::row(out, &format!("  {name}"), NAME, &figures)?;
     }
     match schedule.known_to() {
-        Some(known_to) => writeln!(out, "  {:46} unknown above {known_to}", charge.key),
+        Some(known_to) => list::row(out, &format!("  {}", charge.key), NAME, &format!(" unknown above {known_to}")),
         None => Ok(()),
     }
 }
@@ -104,7 +109,7 @@ fn free(out: &mut dyn Write, book: &Book) -> io::Result<()> {
         let keys: Vec<&str> = free.charges.iter().map(|charge| book.charges[*charge].key.as_str()).collect();
         let unit = free.charges.first().map(|charge| book.charges[*charge].unit.to_string()).unwrap_or_default();
         let worth = free.worth.map(|worth| format!(", as a discount of {worth} each")).unwrap_or_default();
-        writeln!(out, "  {}: {} {unit}{worth}", keys.join(" and "), free.quantity)?;
+        list::entry(out, &format!("  {}: ", keys.join(" and ")), &format!("{} {unit}{worth}", free.quantity))?;
     }
     Ok(())
 }

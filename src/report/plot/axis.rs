@@ -44,6 +44,15 @@ impl Scale {
         self.from + share * (self.to - self.from)
     }
 
+    /// The figure at a pixel.
+    pub fn value(&self, pixel: f64) -> f64 {
+        let share = (pixel - self.from) / (self.to - self.from);
+        match self.log {
+            false => self.min + share * (self.max - self.min),
+            true => self.min * libm::pow(self.max / self.min, share),
+        }
+    }
+
     /// Ticks at multiples of a round step, about `wanted` of them. Steps above the first of `steps` are taken from there.
     pub fn ticks(&self, wanted: usize, steps: &[f64], unit: &str) -> Vec<Tick> {
         let rough = (self.max - self.min) / wanted as f64;
@@ -175,5 +184,6 @@ mod tests {
         let scale = Scale::log((1.0, 1_000.0), (10.0, 40.0));
         assert!((scale.at(10.0) - 20.0).abs() < 1e-9 && (scale.at(100.0) - 30.0).abs() < 1e-9);
         assert_eq!((scale.at(0.0), scale.at(1e9)), (10.0, 40.0));
+        assert!((scale.value(scale.at(123.0)) - 123.0).abs() < 1e-9);
     }
 }

@@ -35,6 +35,7 @@ pub fn draw(scene: &mut Scene, bars: &[Bar], scale: &Scale, left: f64, top: f64)
         }
         let name = Label { text: bar.name.clone(), x: left - 10.0, y, anchor: Anchor::End, ..Label::default() };
         scene.label(name.within(left - 10.0 - Scene::MARGIN));
+        scene.hint((0.0, y - PITCH / 2.0), (scene.width, PITCH), format!("{}: {}", bar.name, bar.figure));
         let x = to.max(scale.at(0.0)) + 8.0;
         scene.label(Label { text: bar.figure.clone(), x, y, color: palette::FADED, ..Label::default() });
     }

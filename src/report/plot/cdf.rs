@@ -18,18 +18,15 @@ const TOP: f64 = 186.0;
 const BOTTOM: f64 = HEIGHT - 56.0;
 /// Nearer points are not told apart, in pixels.
 const FINEST: f64 = 0.3;
+/// Places along the axis that tell their values.
+const HINTS: u32 = 64;
 
 /// The distribution function of the response time over all replications; `None` if nothing completed.
 pub fn plot(outcome: &Outcome) -> Option<Scene> {
     let (cold, warm) = Figures::new(outcome).responses();
     let mut all = cold.clone();
     all.merge(&warm);
-    let shortest = all.cumulative().map(|(time, _)| time.as_nanos()).find(|nanos| *nanos > 0);
-    let range = match (all.count(), shortest) {
-        (0, _) => return None,
-        (_, nanos) => (nanos.unwrap_or(1) as f64, all.max().as_nanos().max(1) as f64),
-    };
-    let x = Scale::log(range, (LEFT, RIGHT));
+    let x = Scale::log(range(&all)?, (LEFT, RIGHT));
     let y = Scale::linear((0.0, 1.0), (BOTTOM, TOP));
     let mut scene = Scene::new("response_time_cdf", "Response time", HEIGHT);
     axis::horizontal_grid(&mut scene, &Scale::linear((0.0, 100.0), (BOTTOM, TOP)).ticks(5, &[], " %"), LEFT, RIGHT);
@@ -44,14 +41,18 @@ pub fn plot(outcome: &Outcome) -> Option<Scene> {
         legend_row(&mut scene, row, name, histogram, color);
         // The curve of all is a broad band under the others, which may lie upon it.
         let width = if row == 0 { 6.0 } else { 2.0 };
-        curve(&mut scene, histogram, (color, width), &x, &y);
+        let points = steps(histogram, &x, &y, RIGHT);
+        if !points.is_empty() {
+            scene.line(points, color, width);
+        }
     }
+    hints(&mut scene, &curves, &x);
     scene.description = describe(&curves);
     Some(scene)
 }
 
-/// A step at each time that occurs.
-fn curve(scene: &mut Scene, histogram: &Histogram, (color, width): (RGBColor, f64), x: &Scale, y: &Scale) {
+/// The distribution function up to the pixel `right`: a step at each time that occurs; empty if there is none.
+pub fn steps(histogram: &Histogram, x: &Scale, y: &Scale, right: f64) -> Vec<(f64, f64)> {
     let count = histogram.count() as f64;
     let mut points: Vec<(f64, f64)> = Vec::new();
     let mut height = y.at(0.0);
@@ -64,8 +65,30 @@ fn curve(scene: &mut Scene, histogram: &Histogram, (color, width): (RGBColor, f6
         }
     }
     if count > 0.0 {
-        points.extend([(points.last().map_or(LEFT, |last| last.0), y.at(1.0)), (RIGHT, y.at(1.0))]);
-        scene.line(points, color, width);
+        points.extend([(points.last().map_or(x.at(0.0), |last| last.0), y.at(1.0)), (right, y.at(1.0))]);
+    }
+    points
+}
+
+/// The range of the times of `all` on a logarithmic axis, in nanoseconds; `None` if there is none.
+pub fn range(all: &Histogram) -> Option<(f64, f64)> {
+    let shortest = all.cumulative().map(|(time, _)| time.as_nanos()).find(|nanos| *nanos > 0);
+    (all.count() > 0).then(|| (shortest.unwrap_or(1) as f64, all.max().as_nanos().max(1) as f64))
+}
+
+/// At places side by side, how many took at most as long.
+fn hints(scene: &mut Scene, curves: &[(&str, &Histogram, RGBColor)], x: &Scale) {
+    let width = (RIGHT - LEFT) / f64::from(HINTS);
+    for i in 0..HINTS {
+        let left = LEFT + f64::from(i) * width;
+        let nanos = x.value(left + width / 2.0);
+        let share = |(name, histogram, _): &(&str, &Histogram, RGBColor)| {
+            let below = histogram.cumulative().take_while(|(time, _)| time.as_nanos() as f64 <= nanos).last();
+            format!("{name} {}", human::percent_of(below.map_or(0, |below| below.1) as f64, histogram.count() as f64))
+        };
+        let shares: Vec<String> = curves.iter().map(share).collect();
+        let text = format!("at most {}: {}", human::duration(nanos / 1e6).value(nanos / 1e6), shares.join(", "));
+        scene.hint((left, TOP), (width, BOTTOM - TOP), text);
     }
 }
 
@@ -106,7 +129,7 @@ fn describe(curves: &[(&str, &Histogram, RGBColor)]) -> String {
 }
 
 /// A round number of nanoseconds in words.
-fn written(nanos: f64) -> String {
+pub fn written(nanos: f64) -> String {
     let (divisor, unit) = match nanos {
         x if x < 999.0 => (1.0, "ns"),
         x if x < 999e3 => (1e3, "µs"),
@@ -120,7 +143,6 @@ fn written(nanos: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::plot::scene::Shape;
     use crate::report::sample;
     use crate::time::Span;
 
@@ -129,9 +151,7 @@ mod tests {
         let mut histogram = Histogram::default();
         [10, 20, 30, 40].iter().for_each(|millis| histogram.record(Span::from_millis(*millis)));
         let (x, y) = (Scale::log((1e7, 4e7), (LEFT, RIGHT)), Scale::linear((0.0, 1.0), (BOTTOM, TOP)));
-        let mut scene = Scene::new("test", "", HEIGHT);
-        curve(&mut scene, &histogram, (ORANGE, 2.0), &x, &y);
-        let Some(Shape::Line { points, .. }) = scene.shapes.last() else { panic!("no line") };
+        let points = steps(&histogram, &x, &y, RIGHT);
         assert!(points.is_sorted_by(|a, b| a.0 <= b.0 && a.1 >= b.1), "{points:?}");
         assert_eq!((points[0].1, points[1].1), (BOTTOM, y.at(0.25)));
         assert_eq!(points.last(), Some(&(RIGHT, TOP)));

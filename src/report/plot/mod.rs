@@ -5,10 +5,13 @@ mod bars;
 mod cdf;
 mod cost;
 mod intervals;
+mod mark;
 pub mod paint;
 mod palette;
+mod place;
 mod scene;
 mod stages;
+pub(super) mod study;
 mod timeline;
 
 pub use scene::Scene;

@@ -40,7 +40,7 @@ struct Medium {
 /// A scene in both formats.
 pub struct Painted {
     /// Name of the file, without extension.
-    pub name: &'static str,
+    pub name: String,
     /// The SVG document.
     pub svg: String,
     /// The PNG file.
@@ -52,7 +52,10 @@ pub struct Painted {
 /// # Errors
 /// If a backend fails, which is a bug; so do the other functions of this module.
 pub fn all(scenes: &[Scene]) -> Result<Vec<Painted>, ReportError> {
-    scenes.par_iter().map(|scene| Ok(Painted { name: scene.name, svg: svg(scene)?, png: png(scene)? })).collect()
+    scenes
+        .par_iter()
+        .map(|scene| Ok(Painted { name: scene.name.clone(), svg: svg(scene)?, png: png(scene)? }))
+        .collect()
 }
 
 /// The scene as an SVG document that fills the width it is given.
@@ -65,7 +68,17 @@ pub fn svg(scene: &Scene) -> Result<String, ReportError> {
     let units = format!("<svg width=\"{}\" height=\"{}\" ", size.0, size.1);
     let (title, description) = (escape(&scene.title), escape(&scene.description));
     let named = text.replacen(">\n", &format!(">\n<title>{title}</title>\n<desc>{description}</desc>\n"), 1);
-    Ok(named.replacen(&units, &format!("<svg role=\"img\" width=\"{}\" height=\"{}\" ", scene.width, scene.height), 1))
+    let sized = format!("<svg role=\"img\" width=\"{}\" height=\"{}\" ", scene.width, scene.height);
+    let hints: String = scene.shapes.iter().filter_map(hint).collect();
+    Ok(named.replacen(&units, &sized, 1).replacen("</svg>", &(hints + "</svg>"), 1))
+}
+
+/// What appears when somebody points at a place; the backend has no element for it.
+fn hint(shape: &Shape) -> Option<String> {
+    let Shape::Hint { corner, size, text } = shape else { return None };
+    let [x, y, width, height] = [corner.0, corner.1, size.0, size.1].map(|length| (length * SVG_SCALE).round() as i32);
+    let place = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
+    Some(format!("<rect {place} fill-opacity=\"0\"><title>{}</title></rect>\n", escape(text)))
 }
 
 /// The scene as a PNG file of twice its logical size.
@@ -113,6 +126,7 @@ fn paint<DB: DrawingBackend>(
             }
             Shape::Area { points, color } => area.draw(&Polygon::new(units(points, medium), color.filled()))?,
             Shape::Label(label) => draw_label(label, area, medium)?,
+            Shape::Hint { .. } => {}
         }
     }
     area.present()
@@ -174,7 +188,7 @@ fn encode(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, png::En
 }
 
 fn failed(scene: &Scene, error: impl std::fmt::Display) -> ReportError {
-    ReportError::Plot { name: scene.name, reason: error.to_string() }
+    ReportError::Plot { name: scene.name.clone(), reason: error.to_string() }
 }
 
 fn escape(text: &str) -> String {

@@ -8,7 +8,7 @@ use super::{paint, palette};
 #[derive(Debug, Clone)]
 pub struct Scene {
     /// Name of the file, without extension.
-    pub name: &'static str,
+    pub name: String,
     /// What it shows, in a few words.
     pub title: String,
     /// What it shows, for those who cannot see it.
@@ -28,6 +28,8 @@ pub(super) enum Shape {
     Area { points: Vec<(f64, f64)>, color: RGBColor },
     /// A text.
     Label(Label),
+    /// A rectangle that cannot be seen; an SVG shows its text to who points at it.
+    Hint { corner: (f64, f64), size: (f64, f64), text: String },
 }
 
 /// A text on one line, centred vertically on `y`.
@@ -85,18 +87,28 @@ impl Label {
 }
 
 impl Scene {
-    /// Width of every plot.
+    /// Width of the plots of a run.
     pub const WIDTH: f64 = 760.0;
+    /// Width of the plots that compare: in a column of a paper their text can still be read.
+    pub const COLUMN: f64 = 480.0;
     /// Free space at the left and right edge.
     pub const MARGIN: f64 = 24.0;
     /// Below the title.
     pub const TOP: f64 = 56.0;
 
     /// An empty picture with its title.
-    pub fn new(name: &'static str, title: &str, height: f64) -> Self {
-        let width = Self::WIDTH;
-        let mut scene =
-            Self { name, title: title.into(), description: String::new(), width, height, shapes: Vec::new() };
+    pub fn new(name: &str, title: &str, height: f64) -> Self {
+        Self::wide(name, title, (Self::WIDTH, height))
+    }
+
+    /// An empty picture with its title, as wide as a column.
+    pub fn column(name: &str, title: &str, height: f64) -> Self {
+        Self::wide(name, title, (Self::COLUMN, height))
+    }
+
+    fn wide(name: &str, title: &str, (width, height): (f64, f64)) -> Self {
+        let (name, description) = (name.into(), String::new());
+        let mut scene = Self { name, title: title.into(), description, width, height, shapes: Vec::new() };
         scene.label(Label { text: title.into(), x: Self::MARGIN, y: 28.0, size: 16.0, bold: true, ..Label::default() });
         scene
     }
@@ -117,6 +129,10 @@ impl Scene {
         self.shapes.push(Shape::Label(label));
     }
 
+    pub(super) fn hint(&mut self, corner: (f64, f64), size: (f64, f64), text: String) {
+        self.shapes.push(Shape::Hint { corner, size, text });
+    }
+
     /// Swatches with their names in a row that ends at the right margin.
     pub(super) fn legend(&mut self, y: f64, entries: &[(&str, RGBColor)]) {
         let mut x = self.width - Self::MARGIN;
@@ -135,6 +151,19 @@ mod tests {
     use super::*;
     use crate::report::plot::scenes;
     use crate::report::sample;
+    use crate::report::study::{sample as studies, scenes as compare};
+
+    /// Every plot of every sample, with where it comes from.
+    fn all() -> Vec<(String, Scene)> {
+        let runs = sample::all();
+        let runs = runs.iter().map(|outcome| (outcome.name.clone(), scenes(outcome)));
+        let studies = studies::all();
+        let studies = studies.iter().map(|study| (study.name.clone(), compare(study, &studies::comparison(study))));
+        let named = |(name, scenes): (String, Vec<Scene>)| {
+            scenes.into_iter().map(move |scene| (format!("{} of {name}", scene.name), scene))
+        };
+        runs.chain(studies).flat_map(named).collect()
+    }
 
     fn labels(scene: &Scene) -> Vec<&Label> {
         let mut labels = Vec::new();
@@ -153,10 +182,7 @@ mod tests {
 
     #[test]
     fn labels_never_overlap_never_leave_the_picture_and_are_large_enough() {
-        for (outcome, scene) in
-            sample::all().iter().flat_map(|outcome| scenes(outcome).into_iter().map(move |s| (outcome, s)))
-        {
-            let at = format!("{} of {}", scene.name, outcome.name);
+        for (at, scene) in all() {
             let labels = labels(&scene);
             for (i, label) in labels.iter().enumerate() {
                 let (start, end) = label.extent();
@@ -171,15 +197,27 @@ mod tests {
 
     #[test]
     fn shapes_stay_in_the_picture() {
-        for scene in sample::all().iter().flat_map(scenes) {
+        for (at, scene) in all() {
             for shape in &scene.shapes {
+                let far = |(x, y): &(f64, f64), (width, height): &(f64, f64)| (x + width, y + height);
                 let points = match shape {
-                    Shape::Line { points, .. } | Shape::Area { points, .. } => points.as_slice(),
-                    Shape::Label(_) => &[],
+                    Shape::Line { points, .. } | Shape::Area { points, .. } => points.clone(),
+                    Shape::Hint { corner, size, .. } => vec![*corner, far(corner, size)],
+                    Shape::Label(_) => Vec::new(),
                 };
-                let inside = |(x, y): &(f64, f64)| (0.0..=scene.width).contains(x) && (0.0..=scene.height).contains(y);
-                assert!(points.iter().all(inside), "{}: {shape:?}", scene.name);
+                let inside = |(x, y): &(f64, f64)| {
+                    (-0.1..=scene.width + 0.1).contains(x) && (-0.1..=scene.height + 0.1).contains(y)
+                };
+                assert!(points.iter().all(inside), "{at}: {shape:?}");
             }
+        }
+    }
+
+    #[test]
+    fn every_plot_says_what_it_shows_to_those_who_cannot_see_it_and_to_those_who_point() {
+        for (at, scene) in all() {
+            assert!(scene.description.len() > 20 && !scene.description.contains("NaN"), "{at}");
+            assert!(scene.shapes.iter().any(|shape| matches!(shape, Shape::Hint { .. })), "{at} has no hints");
         }
     }
 

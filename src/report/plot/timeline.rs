@@ -8,6 +8,7 @@ use super::palette::{BLUE, GREEN, INK, NEUTRAL, VERMILION};
 use super::scene::{Label, Scene};
 use crate::experiment::Outcome;
 use crate::metrics::TimelineRow;
+use crate::report::human;
 
 const LEFT: f64 = 78.0;
 const RIGHT: f64 = Scene::WIDTH - Scene::MARGIN;
@@ -35,6 +36,11 @@ pub fn plot(outcome: &Outcome) -> Option<Scene> {
         top += HEADING + PANEL;
     }
     axis::name_below(&mut scene, &format!("Time since the start ({unit})"), LEFT, RIGHT, top);
+    for (i, (from, to)) in edges.iter().enumerate() {
+        let values: Vec<String> = panels.iter().map(|panel| panel.at(i)).collect();
+        let text = format!("from {:.1} {unit}: {}", intervals[i].start_s / divisor, values.join("; "));
+        scene.hint((*from, Scene::TOP), (to - from, top - Scene::TOP), text);
+    }
     scene.description = panels.iter().map(Panel::describe).collect::<Vec<_>>().join(" ");
     Some(scene)
 }
@@ -112,6 +118,13 @@ impl Panel {
             if self.stacked { values.sum() } else { values.fold(0.0, f64::max) }
         };
         (0..columns).map(height).fold(0.0, f64::max)
+    }
+
+    /// Its values in an interval.
+    fn at(&self, i: usize) -> String {
+        let value =
+            |series: &Series| format!("{} {}", series.name, human::average(series.values[i]).value(series.values[i]));
+        format!("{}: {}", self.title, self.series.iter().map(value).collect::<Vec<_>>().join(", "))
     }
 
     fn describe(&self) -> String {

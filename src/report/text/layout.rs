@@ -29,6 +29,10 @@ impl Page {
         Self { width, color, text: String::new() }
     }
 
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     pub fn finish(self) -> String {
         self.text
     }
@@ -45,7 +49,7 @@ impl Page {
     /// The heading of a section, after an empty line.
     pub fn heading(&mut self, text: &str) {
         self.push("");
-        let line = self.styled(HEADING, &text.to_uppercase());
+        let line = self.styled(HEADING, &shorten(&text.to_uppercase(), self.width));
         self.push(&line);
     }
 
@@ -69,6 +73,15 @@ impl Page {
         let style = if dim { DIM } else { "" };
         let line = format!("{}{}", pad(&format!("  {label}"), NAMES), self.styled(style, cells.trim_end()));
         self.push(&line);
+    }
+
+    /// Cells in columns of these widths after a label of at most `names`, aligned to the right.
+    pub fn row(&mut self, label: &str, names: usize, cells: &[(&str, usize)], dim: bool) {
+        let cells: String = cells.iter().map(|(cell, width)| format!("{cell:>width$}")).collect();
+        let style = if dim { DIM } else { "" };
+        let label = pad(&shorten(label, names), names);
+        let line = format!("{label}{}", self.styled(style, cells.trim_end()));
+        self.push(line.trim_end());
     }
 
     /// Cells in columns of these widths after an indent of two, aligned to the left, the last without a width.

@@ -1,7 +1,7 @@
 //! The tables that are printed at the end of a run and of a comparison.
 
 mod comparison;
-mod layout;
+pub(super) mod layout;
 mod sections;
 mod table;
 

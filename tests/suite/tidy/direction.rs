@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&[&str]])] = &[
     ("metrics", &[BASE, &["workload", "platform", "policy", "engine", "billing"]]),
     ("experiment", &[BASE, &["workload", "platform", "policy", "engine", "billing", "metrics"]]),
     ("scenario", &[BASE, &["workload", "platform", "policy", "engine", "billing", "metrics", "experiment"]]),
-    ("report", &[&["metrics", "billing", "experiment"]]),
+    ("report", &[BASE, &["metrics", "billing", "experiment"]]),
     ("cli", &[BASE, &["workload", "platform", "policy", "billing", "metrics", "experiment", "scenario", "report"]]),
     // `lib.rs` and `main.rs` show what there is.
     ("lib", &[]),

@@ -1,0 +1,136 @@
+//! Runs the cells of a study, all cores busy to the end.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use crate::experiment::run::{pool, replicate};
+use crate::experiment::study::{Record, Share, Store, StoreError};
+use crate::experiment::{Experiment, RunError};
+
+/// Makes the experiment of a cell, by its number from 0, or says why there is none.
+pub type Make<'a> = dyn Fn(u64) -> Result<Experiment, String> + Sync + 'a;
+
+/// What is to be run, and where its records go.
+pub struct Runner<'a> {
+    /// Number of cells.
+    pub cells: u64,
+    /// Replications of each.
+    pub replications: u32,
+    /// Which part is run here.
+    pub share: Share,
+    /// Where records are kept as soon as they are there.
+    pub store: &'a Store,
+    /// What a cell is.
+    pub make: &'a Make<'a>,
+    /// How far it is.
+    pub counts: &'a Counts,
+}
+
+/// How far a study is: cells x replications.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// That are done, resumed ones included.
+    pub done: AtomicU64,
+    /// That were there already.
+    pub resumed: AtomicU64,
+}
+
+/// What a cell came to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Done {
+    /// Its records, in the order of the replications.
+    pub records: Vec<Record>,
+    /// Why some are missing.
+    pub failure: Option<String>,
+}
+
+impl Runner<'_> {
+    /// Runs what is not in the store yet on `threads` threads (`None`: one for each core). A cell that fails does not stop the others.
+    /// The result does not depend on the number of threads.
+    ///
+    /// # Errors
+    /// If the threads cannot be started, or records cannot be written.
+    pub fn run(&self, threads: Option<usize>) -> Result<Vec<Done>, StudyError> {
+        let pool = pool(threads)?;
+        let tasks = self.cells.saturating_mul(u64::from(self.replications));
+        let apart = tasks < pool.current_num_threads() as u64;
+        pool.install(|| match apart {
+            true => (0..self.cells).map(|cell| self.cell(cell, true)).collect(),
+            // One cell after another is handed out, so that those that were begun first are done first; whoever finds no other cell helps
+            // with the replications of those that are left.
+            false => {
+                let mut done: Vec<(u64, Done)> = (0..self.cells)
+                    .par_bridge()
+                    .map(|cell| Ok((cell, self.cell(cell, false)?)))
+                    .collect::<Result<_, StudyError>>()?;
+                done.sort_by_key(|(cell, _)| *cell);
+                Ok(done.into_iter().map(|(_, done)| done).collect())
+            }
+        })
+    }
+
+    fn cell(&self, cell: u64, parallel: bool) -> Result<Done, StudyError> {
+        let first = cell * u64::from(self.replications);
+        let mine = (0..self.replications).filter(|replication| self.share.has(first + u64::from(*replication)));
+        let found: Vec<(u32, Option<Record>)> =
+            mine.map(|replication| (replication, self.store.read(cell, replication))).collect();
+        let there = found.iter().filter(|(_, record)| record.is_some()).count() as u64;
+        self.counts.resumed.fetch_add(there, Ordering::Relaxed);
+        self.counts.done.fetch_add(there, Ordering::Relaxed);
+        if there == found.len() as u64 {
+            return Ok(Done { records: found.into_iter().filter_map(|(_, record)| record).collect(), failure: None });
+        }
+        let experiment = match (self.make)(cell) {
+            Ok(experiment) => experiment,
+            Err(failure) => return Ok(Done { records: Vec::new(), failure: Some(failure) }),
+        };
+        let record = |(replication, found): (u32, Option<Record>)| match found {
+            Some(record) => Ok(Ok(record)),
+            None => self.record(cell, &experiment, replication, parallel),
+        };
+        let records: Vec<Result<Record, String>> = match parallel {
+            true => found.into_iter().map(record).collect::<Result<_, _>>()?,
+            false => found.into_par_iter().with_max_len(1).map(record).collect::<Result<_, _>>()?,
+        };
+        let mut done = Done::default();
+        for record in records {
+            match record {
+                Ok(record) => done.records.push(record),
+                Err(failure) => done.failure = done.failure.or(Some(failure)),
+            }
+        }
+        Ok(done)
+    }
+
+    /// Simulates a replication and keeps its record; or says why it failed.
+    fn record(
+        &self,
+        cell: u64,
+        experiment: &Experiment,
+        replication: u32,
+        parallel: bool,
+    ) -> Result<Result<Record, String>, StudyError> {
+        let run = match replicate(experiment, replication, parallel, &AtomicU64::new(0), None) {
+            Ok(run) => run,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        let mut response = run.response_cold;
+        response.merge(&run.response_warm);
+        let record = Record { replication, summary: run.summary, response };
+        self.store.write(cell, &record)?;
+        self.counts.done.fetch_add(1, Ordering::Relaxed);
+        Ok(Ok(record))
+    }
+}
+
+/// Why a study cannot be run.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// The threads could not be started.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Records cannot be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

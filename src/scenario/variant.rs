@@ -1,0 +1,80 @@
+//! The variants of a scenario: what its `[sweep]` asks for, one scenario each.
+
+use toml_edit::DocumentMut;
+
+use super::grid::{Grid, Settings};
+use super::problem::{Problem, ScenarioError};
+use super::read::Scenario;
+use crate::policy::catalog::Catalog;
+
+/// Keys that say what a study is, not what is simulated.
+const FIXED: [&str; 3] = ["scenario.name", "scenario.paths_from", "output"];
+
+impl Scenario {
+    /// Whether the scenario asks for several variants.
+    pub fn varies(&self) -> bool {
+        !self.file().sweep.is_empty()
+    }
+
+    /// Everything that the scenario asks for, each value tried by itself.
+    ///
+    /// # Errors
+    /// What is wrong with `[sweep]`, or with a scenario that has one of its values.
+    pub fn grid(&self, catalog: &Catalog) -> Result<Grid, ScenarioError> {
+        let wrong = |key: &str, problem: Problem| self.refuse(&["sweep", key], problem);
+        let axes = self.file().sweep.axes().map_err(|(key, problem)| wrong(&key, Problem::new(problem)))?;
+        for varied in &axes {
+            let key = varied.axis.keys[0].as_str();
+            if let Some(fixed) = FIXED.iter().find(|fixed| key == **fixed || key.starts_with(&format!("{fixed}."))) {
+                return Err(wrong(key, Problem::new(format!("`{fixed}` is the same for all cells of a sweep"))));
+            }
+            for settings in &varied.settings {
+                self.variant(settings, catalog).map_err(|error| wrong(key, within(settings, &error)))?;
+            }
+        }
+        Ok(Grid::new(axes))
+    }
+
+    /// The scenario with other values of some keys, and without `[sweep]`.
+    ///
+    /// # Errors
+    /// What is wrong with it then.
+    pub fn variant(&self, settings: &Settings, catalog: &Catalog) -> Result<Self, ScenarioError> {
+        let mut text = self.source_text().to_owned();
+        // The text was parsed before.
+        if let Ok(mut document) = text.parse::<DocumentMut>()
+            && document.remove("sweep").is_some()
+        {
+            text = document.to_string();
+        }
+        Self::from_text(self.path(), text, settings, catalog)
+    }
+
+    /// The price books of all variants, with their dates.
+    ///
+    /// # Errors
+    /// If one cannot be read.
+    pub fn price_books(&self, grid: &Grid, catalog: &Catalog) -> Result<Vec<String>, ScenarioError> {
+        let priced = grid.axes().iter().filter(|varied| varied.axis.keys.iter().any(|key| key.starts_with("pricing.")));
+        let mut variants: Vec<Settings> = priced.flat_map(|varied| varied.settings.clone()).collect();
+        if variants.is_empty() {
+            variants.push(Settings::new());
+        }
+        let mut books = Vec::new();
+        for settings in variants {
+            let variant = self.variant(&settings, catalog)?;
+            let tariff = variant.tariff(&variant.file().pricing)?;
+            books.extend(tariff.book().map(ToString::to_string).filter(|book| !books.contains(book)));
+        }
+        Ok(books)
+    }
+}
+
+/// The first problem of a variant, as a problem of the value that makes it.
+fn within(settings: &Settings, error: &ScenarioError) -> Problem {
+    let set: Vec<String> = settings.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    match error.problems().first() {
+        Some(problem) => problem.clone().within(&set.join(", ")),
+        None => Problem::new(set.join(", ")),
+    }
+}

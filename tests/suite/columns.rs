@@ -1,0 +1,58 @@
+//! What is printed fits a terminal of 80 columns.
+
+use crate::workbench::{Bench, FUNCTION, Ran};
+
+const SCENARIO: &str =
+    "[scenario]\nduration = \"10m\"\nreplications = 2\n[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"\n";
+const SWEEP: &str = "\n[sweep]\n\"policy.keep_alive.fixed.ttl\" = [\"10s\", \"1m\"]\n\"function.f.memory\" = [\"512 MiB\", \"1 GiB\"]\n";
+const USAGE: [&str; 6] = ["--requests", "3000000000", "--duration", "1200ms", "--memory", "1536MB"];
+
+/// The lines that are wider; what follows `Example:` is to be copied, and stays as it is.
+fn wide(ran: &Ran) -> Vec<&str> {
+    let lines = ran.out.lines().take_while(|line| *line != "Example:");
+    lines.filter(|line| line.chars().count() > 80).collect()
+}
+
+#[test]
+fn tables_and_lists_fit_80_columns() {
+    let scenario = format!("{SCENARIO}{FUNCTION}");
+    let bench = Bench::with(&[
+        ("s.toml", &scenario),
+        ("other-name-that-goes-on.toml", &format!("{scenario}[policy]\nkeep_alive.none = {{}}\n")),
+        ("sweep.toml", &format!("{scenario}{SWEEP}")),
+    ]);
+    let mut commands: Vec<Vec<&str>> = [
+        &["run", "s.toml"][..],
+        &["sweep", "sweep.toml"],
+        &["compare", "s.toml", "other-name-that-goes-on.toml"],
+        &["check", "s.toml"],
+        &["policies"],
+        &["policies", "fixed"],
+        &["policies", "hybrid_histogram"],
+        &["policies", "openwhisk"],
+        &["presets"],
+        &["prices"],
+        &["prices", "show", "aws-lambda"],
+        &["prices", "show", "azure-functions"],
+        &["--help"],
+        &["run", "--help"],
+        &["sweep", "--help"],
+        &["bill", "--help"],
+    ]
+    .map(<[&str]>::to_vec)
+    .to_vec();
+    commands.push([&["prices", "compare"][..], &USAGE].concat());
+    commands.push([&["bill", "--book", "aws-lambda", "--book", "azure-functions"][..], &USAGE].concat());
+    for arguments in &commands {
+        for columns in [None, Some("80")] {
+            let mut program = bench.program();
+            program.args(arguments).envs(columns.map(|columns| ("COLUMNS", columns)));
+            let ran = Ran::new(program.output().unwrap());
+            assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
+            // Without COLUMNS, help is as wide as its own limit.
+            if columns.is_some() || arguments.last() != Some(&"--help") {
+                assert_eq!(wide(&ran), [""; 0], "{arguments:?}, COLUMNS {columns:?}");
+            }
+        }
+    }
+}
