@@ -27,7 +27,7 @@ pub struct Run {
     /// Where all random numbers come from [default: what the scenario says].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
-    /// How often the scenario is run [default: what the scenario says].
+    /// How often the scenario is run, at first if it asks for a precision [default: what the scenario says].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
     /// How many threads work; results do not depend on it [default: one for each processor].

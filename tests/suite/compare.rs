@@ -9,7 +9,7 @@ fn bench() -> Bench {
     let scenario = |ttl: &str| {
         format!(
             "[scenario]\nduration = \"30m\"\nreplications = 6\nseed = 5\n{}\n[policy]\nkeep_alive.fixed = {{ ttl = \"{ttl}\" }}\n\
-             [platform]\ncold_start.sandbox.constant = \"300ms\"\n[pricing]\nbook = \"aws-lambda\"\n",
+             [platform]\ncold_start.sandbox.constant = \"300ms\"\n[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"\n",
             FUNCTION.replace("1/s", "6/m")
         )
     };
