@@ -55,7 +55,7 @@ mod tests {
         assert!(text.contains("± ") && text.contains("NOTES") && text.contains("1,204"), "{text}");
         let single = table(&sample::one_replication(), 80, false);
         let (figures, notes) = single.split_once("NOTES ON THE STATISTICS").unwrap();
-        assert!(!figures.contains('±') && notes.contains("± 0.50 (40 batches)"), "{single}");
+        assert!(!figures.contains('±') && notes.contains("± 0.50\n  (40 batches)"), "{single}");
         assert!(!table(&sample::no_cost(), 80, false).contains("Cost"));
     }
 }
