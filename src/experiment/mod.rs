@@ -12,6 +12,7 @@ mod student;
 pub mod study;
 mod summarise;
 mod units;
+mod usage;
 
 pub use compare::{DEFAULT_FIGURES, Question};
 pub use comparison::{Compared, Comparison, Contrast, Difference, Pairing, Standing, Verdict};

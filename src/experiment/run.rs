@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::billing::{InvoiceError, Tariff};
+use crate::billing::{FunctionUsage, InvoiceError, Tariff};
 use crate::engine::Violation;
 use crate::experiment::summarise::summarise;
 use crate::experiment::{Manifest, Outcome, Run, Simulation};
@@ -35,6 +35,8 @@ pub struct Experiment {
     pub replications: u32,
     /// What it costs.
     pub tariff: Tariff,
+    /// The sizes of each function that a bill depends on; all that is used is zero.
+    pub sizes: Vec<FunctionUsage>,
     /// The resolved scenario as TOML.
     pub scenario: String,
     /// What is written beside the tables.
@@ -163,7 +165,7 @@ pub(super) fn replicate(
         platform: &experiment.platform,
         policies: &experiment.policies,
         window: experiment.window,
-        meter: experiment.tariff.meter(),
+        metering: experiment.tariff.metering(),
         progress,
         log,
     };

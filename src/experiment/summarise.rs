@@ -2,7 +2,8 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::billing::{Invoice, Usage};
+use crate::billing::Invoice;
+use crate::experiment::usage::usage;
 use crate::experiment::{Counted, Experiment, Run, RunError};
 use crate::metrics::{
     Cost, CostLine, Distribution, FunctionSummary, FunctionTotal, Instances, Latencies, MemoryTime, Stages, Summary,
@@ -14,18 +15,8 @@ use crate::workload::Workload;
 
 /// The figures of one replication.
 pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Counted) -> Result<Run, RunError> {
-    let mut totals = counted.totals;
-    let provisioned = &experiment.platform.deployments;
-    for total in &mut totals.functions {
-        let function = total.function.index();
-        total.usage.memory = experiment.workload.functions[function].memory;
-        let instances = u128::from(provisioned[function].provisioned);
-        let from_the_start = instances * u128::from(totals.window.length().as_nanos());
-        total.usage.provisioned_time = from_the_start.saturating_add_signed(total.provisioned_change);
-    }
-    let usage =
-        Usage { window: totals.window.length(), functions: totals.functions.iter().map(|total| total.usage).collect() };
-    let invoice = experiment.tariff.invoice(&usage)?;
+    let totals = counted.totals;
+    let invoice = experiment.tariff.invoice(&usage(experiment, &totals))?;
     let (response_cold, response_warm) = totals.responses();
     Ok(Run {
         replication,

@@ -12,6 +12,7 @@ mod metamorphic;
 mod metamorphic_workers;
 mod micro;
 mod property;
+mod property_billing;
 mod property_cluster;
 mod support;
 mod sweep;
