@@ -44,10 +44,20 @@ pub fn check(
     for (index, (function, sizes)) in workload.functions.iter().zip(sizes).enumerate() {
         let provisioned = platform.deployments[index].provisioned > 0;
         let Err(error) = tariff.check(&anything(sizes, provisioned || ahead)) else { continue };
-        let problem = Problem::new(format!("function `{}` cannot be billed: {error}", function.name));
+        let mut problem = Problem::new(format!("function `{}` cannot be billed: {error}", function.name));
         let (key, help) = match &error {
             InvoiceError::NotCounted { measure: Measure::Cpu, .. } => {
-                ("vcpu", Some("add `vcpu = 1` or as many cores as an instance of it has"))
+                let title = format!(
+                    "the price book \"{}\" bills vCPUs, and function `{}` does not say how many it has",
+                    book.name, function.name
+                );
+                problem = Problem::new(title);
+                (
+                    "vcpu",
+                    Some(
+                        "add `vcpu = 1`, or as many cores as an instance of it has; [defaults] holds for all functions",
+                    ),
+                )
             }
             InvoiceError::NotCounted { measure: Measure::Clock, .. } => {
                 ("memory", Some("choose a size of memory that the platform has"))

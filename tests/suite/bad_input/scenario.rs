@@ -69,7 +69,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"",
-        "prewarm.target_tracking = { max = 9 }\n[pricing]\nbook = \"cloudflare-workers\"",
+        "prewarm.target_tracking = { min = 1, max = 9 }\n[pricing]\nbook = \"cloudflare-workers\"",
         "s.toml:15:",
         "no meter for provisioned instances",
     ),
