@@ -6,7 +6,7 @@ use crate::experiment::{Compared, Comparison, Contrast, Pairing, Standing, Verdi
 use crate::report::verdict;
 
 /// Widths of the columns: name, estimate, difference; the rest is the verdict.
-const NAME: usize = 24;
+const NAME: usize = 22;
 const ESTIMATE: usize = 22;
 const DIFFERENCE: usize = 24;
 
