@@ -169,7 +169,7 @@ fn best<'a>(view: View<'a>, measure: &Measure) -> Option<Best<'a>> {
         n if n > NAMES => format!("not distinguishable: {named}; and {} more", n - NAMES),
         _ => format!("not distinguishable: {named}"),
     };
-    let figure = view.written(measure, &compared.cells[best].estimate?);
+    let figure = view.written(measure, &compared.cells[best].estimate?).replace(' ', "\u{a0}");
     Some(Best { measure: measure.name, name: view.name(best), figure, rivals })
 }
 
