@@ -55,6 +55,8 @@ pub enum Purpose {
     Outage = 17,
     /// Executions that are measured before the run to choose a memory size.
     Allocation = 18,
+    /// Which values of uncertain inputs are tried together.
+    Hypercube = 19,
 }
 
 /// The source of all streams of one replication.

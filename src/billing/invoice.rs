@@ -7,8 +7,12 @@ use toml::value::Date;
 use crate::amount::Money;
 use crate::billing::book::{Currency, Evidence, Trust};
 use crate::billing::charge::Architecture;
+use crate::billing::error::InvoiceError;
 use crate::billing::evidence;
+use crate::billing::scale::{add_up, in_units, times};
 use crate::billing::unit::Unit;
+use crate::billing::usage::Usage;
+use crate::time::Span;
 
 /// What a window of time costs, and what a month of the same would.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,6 +79,34 @@ impl std::fmt::Display for BookProvenance {
 }
 
 impl Invoice {
+    /// The same with one more line: something that costs the same every month, of which a window has its share. Nothing is added if
+    /// it costs nothing.
+    ///
+    /// # Errors
+    /// If the numbers are too large.
+    pub fn with_monthly(mut self, price: Money, window: Span) -> Result<Self, InvoiceError> {
+        if price == Money::ZERO {
+            return Ok(self);
+        }
+        let months = in_units(window.as_nanos().into(), Usage::MONTH.as_nanos().into())?;
+        let amount = Money::from_dollars(times(price.as_dollars(), months)?);
+        self.total = add_up([self.total, amount].into_iter())?;
+        self.per_month = add_up([self.per_month, price].into_iter())?;
+        self.lines.push(Line {
+            name: "Other costs".into(),
+            meter: "other".into(),
+            architecture: None,
+            unit: Unit::month(),
+            quantity: months,
+            price,
+            amount,
+            month_quantity: Decimal::ONE,
+            month_amount: price,
+            evidence: None,
+        });
+        Ok(self)
+    }
+
     /// What the provider's examples print for a month: each line rounded to cents, half up, and then the sum.
     pub fn printed_per_month(&self) -> Money {
         self.lines.iter().map(Line::printed_month_amount).sum()

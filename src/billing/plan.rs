@@ -91,6 +91,13 @@ impl Free {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pools(Vec<Decimal>);
 
+impl Pools {
+    /// The same with nothing left.
+    pub fn spent(self) -> Self {
+        Self(vec![Decimal::ZERO; self.0.len()])
+    }
+}
+
 /// How much of a month's quantity has one price.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {

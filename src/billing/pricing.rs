@@ -8,6 +8,8 @@ use crate::billing::book::Book;
 use crate::billing::charge::Architecture;
 use crate::billing::error::BookError;
 use crate::billing::linear::Linear;
+use crate::billing::service_line::ServiceLine;
+use crate::billing::services::{Defaults, Services};
 use crate::billing::tariff::Tariff;
 
 /// What the run costs: one of `book`, `book_file` and `linear`. Without any of them nothing is billed.
@@ -32,6 +34,10 @@ pub struct Pricing {
     /// The plain cost model C = k x T.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linear: Option<Linear>,
+    /// What is used of other services beside the functions, one `[[pricing.service]]` each: the front door, queues, logs, data
+    /// transfer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service: Vec<ServiceLine>,
 }
 
 const fn yes() -> bool {
@@ -40,7 +46,8 @@ const fn yes() -> bool {
 
 impl Default for Pricing {
     fn default() -> Self {
-        Self { book: None, book_file: None, region: None, architecture: None, free_tier: yes(), linear: None }
+        let (book, book_file, region, architecture, linear) = (None, None, None, None, None);
+        Self { book, book_file, region, architecture, free_tier: yes(), linear, service: Vec::new() }
     }
 }
 
@@ -50,7 +57,7 @@ impl Pricing {
         if books + usize::from(self.linear.is_some()) > 1 {
             return Err("more than one of book, book_file and linear; keep one");
         }
-        if books == 0 && (self.region.is_some() || self.architecture.is_some()) {
+        if books == 0 && self.service.is_empty() && (self.region.is_some() || self.architecture.is_some()) {
             return Err("region and architecture belong to a price book; add book = \"aws-lambda\" or remove them");
         }
         Ok(())
@@ -65,6 +72,22 @@ impl Pricing {
             (None, None, None) => return Ok(Tariff::none()),
         };
         Tariff::from_book(&book, self.region.as_deref(), self.architecture.unwrap_or_default(), self.free_tier)
+    }
+}
+
+impl Pricing {
+    /// Reads the books of the services beside the functions, which `tariff` bills, and finds their prices.
+    ///
+    /// # Errors
+    /// The position of the line that is wrong, the key in it, and what is wrong.
+    pub fn services(&self, tariff: &Tariff, base: &Path) -> Result<Services, (usize, &'static str, String)> {
+        Services::resolve(&self.service, self.defaults(), tariff.book(), base)
+    }
+
+    /// What services mean that do not say it.
+    pub fn defaults(&self) -> Defaults<'_> {
+        let architecture = self.architecture.unwrap_or_default();
+        Defaults { region: self.region.as_deref(), architecture, free_tier: self.free_tier }
     }
 }
 
@@ -104,6 +127,8 @@ mod tests {
             "book = \"aws-lambda\"\nregion = \"us-east-1\"\narchitecture = \"arm64\"\nfree_tier = false",
             "book_file = \"my.toml\"",
             "linear = { per_gb_second = \"0.00002 USD\", granularity = \"100ms\", init = true }",
+            "service = [{ book = \"aws-sqs\", meter = \"standard_request\", size = \"80 KiB\" }]",
+            "service = [{ book = \"aws-vpc\", meter = \"nat_data\", per_hour = \"3 MB\" }]",
         ] {
             let scenario = Scenario { pricing: read(text).unwrap() };
             let again: Scenario = toml::from_str(&toml::to_string(&scenario).unwrap()).unwrap();

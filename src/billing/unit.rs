@@ -89,6 +89,11 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// A month of 730 hours.
+    pub fn month() -> Self {
+        Self { name: "month".into(), base: u128::from(Usage::MONTH.as_nanos()), dimension: Dimension::time() }
+    }
+
     /// Reads a unit.
     ///
     /// # Errors

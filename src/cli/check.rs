@@ -28,6 +28,7 @@ impl Check {
     pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let catalog = Catalog::default();
         let scenario = self.scenario.read(&[], &catalog)?;
+        scenario.check_ranges(&catalog)?;
         let mut rejects = Rejects::new(std::io::sink());
         let experiment = scenario.resolve(&scenario.base(), &catalog, &mut rejects)?;
         if self.resolved {

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 mod bill;
+mod break_even;
 mod check;
 mod compare;
 mod completions;
@@ -51,6 +52,8 @@ pub enum Command {
     Merge(merge::Merge),
     /// Compare scenarios or results: differences with confidence intervals.
     Compare(compare::Compare),
+    /// Compare what functions and servers cost, over a range of loads.
+    BreakEven(break_even::BreakEven),
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
     /// What usage costs, without simulating.
@@ -85,6 +88,7 @@ impl Command {
             Self::Sweep(sweep) => sweep.run(out),
             Self::Merge(merge) => merge.run(out),
             Self::Compare(compare) => compare.run(out),
+            Self::BreakEven(break_even) => break_even.run(out),
             Self::Check(check) => check.run(out),
             Self::Bill(bill) => bill.run(out),
             Self::Prices(prices) => prices.run(out),

@@ -27,7 +27,7 @@ pub struct Run {
     /// Where all random numbers come from [default: what the scenario says].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     seed: Option<u64>,
-    /// How often the scenario is run [default: what the scenario says].
+    /// How often the scenario is run, at first if it asks for a precision [default: what the scenario says].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
     /// How many threads work; results do not depend on it [default: one for each processor].
@@ -55,19 +55,39 @@ impl Run {
         if scenario.varies() {
             return self.vary(&Options::default(), out);
         }
-        let results = self.results(&scenario);
+        let (outcome, results) = self.run_and(&scenario, &catalog, |_, _| Ok(()))?;
+        if self.json {
+            return Ok(writeln!(out, "{}", json::summary(&outcome).trim_end())?);
+        }
+        self.show(&outcome, &results, out)
+    }
+
+    /// Runs the scenario and writes the result folder; `more` adds to the outcome before it is written.
+    pub(super) fn run_and(
+        &self,
+        scenario: &Scenario,
+        catalog: &Catalog,
+        more: impl FnOnce(&Experiment, &mut Outcome) -> Result<(), Failure>,
+    ) -> Result<(Outcome, PathBuf), Failure> {
+        let results = self.results(scenario);
         // Opened before the run: a folder that cannot be written is found out at once.
         let staging = Staging::open(&results)?;
-        let experiment = resolve(&scenario, &results, &staging, &catalog)?;
+        let experiment = resolve(scenario, &results, &staging, catalog)?;
         let log = experiment.output.invocations.then(|| open_log(&staging)).transpose()?;
         let mut outcome = self.simulate(&experiment, log.as_ref())?;
         if let Some(Ok(mut log)) = log.map(Mutex::into_inner) {
             log.finish().map_err(|error| ReportError::io(&staging.path().join(LOG), error))?;
         }
         outcome.manifest.inputs = input::describe(&scenario.inputs())?;
+        more(&experiment, &mut outcome)?;
         folder::fill(&outcome, staging.path(), experiment.output.plots)?;
         staging.commit()?;
-        self.show(&outcome, &results, out)
+        Ok((outcome, results))
+    }
+
+    /// How many threads work, if that was said.
+    pub(super) fn threads(&self) -> Option<usize> {
+        self.threads.map(NonZeroUsize::get)
     }
 
     /// Runs the variants of the scenario.
@@ -83,7 +103,8 @@ impl Run {
         draft.run(options, self.threads.map(NonZeroUsize::get), show, out)
     }
 
-    fn read(&self, catalog: &Catalog) -> Result<Scenario, Failure> {
+    /// Reads the scenario, as the options change it.
+    pub(super) fn read(&self, catalog: &Catalog) -> Result<Scenario, Failure> {
         let number = |key: &str, number: Option<u64>| Some((format!("scenario.{key}"), number?.to_string()));
         let more = [number("seed", self.seed), number("replications", self.replications.map(u64::from))];
         Ok(self.scenario.read(&more.into_iter().flatten().collect::<Vec<_>>(), catalog)?)
@@ -98,18 +119,15 @@ impl Run {
     fn simulate(&self, experiment: &Experiment, log: Option<&Mutex<InvocationLog>>) -> Result<Outcome, Failure> {
         let done = AtomicU64::new(0);
         let expected = experiment.expected_invocations().unwrap_or(0);
-        let threads = self.threads.map(NonZeroUsize::get);
         let outcome = Progress::new(self.quiet, "invocations").beside(
             || (done.load(Ordering::Relaxed), expected),
-            || experiment::run_logged(experiment, threads, &done, log),
+            || experiment::run_logged(experiment, self.threads(), &done, log),
         );
         Ok(outcome.map_err(anyhow::Error::from)?)
     }
 
-    fn show(&self, outcome: &Outcome, results: &Path, out: &mut dyn Write) -> Result<(), Failure> {
-        if self.json {
-            return Ok(writeln!(out, "{}", json::summary(outcome).trim_end())?);
-        }
+    /// Prints the table.
+    pub(super) fn show(&self, outcome: &Outcome, results: &Path, out: &mut dyn Write) -> Result<(), Failure> {
         if self.quiet {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::experiment::{Reached, Transient};
+use crate::experiment::{BreakEven, Reached, Servers, SingleRun, Transient};
 use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow, WorkerSummary};
 use crate::workload::Note;
 
@@ -15,6 +15,8 @@ pub struct Outcome {
     pub name: String,
     /// One per replication, in order.
     pub runs: Vec<Run>,
+    /// How it compares with servers, if that was asked for.
+    pub break_even: Option<BreakEven>,
     /// The resolved scenario as TOML: running it again gives the same bytes.
     pub scenario: String,
     /// Where the result comes from, and how long it took.
@@ -34,6 +36,8 @@ pub struct Run {
     pub workers: Vec<WorkerSummary>,
     /// The measured window in equal intervals.
     pub timeline: Vec<TimelineRow>,
+    /// What servers would have done, if the scenario has any.
+    pub servers: Option<Servers>,
     /// Response times of cold invocations.
     pub response_cold: Histogram,
     /// Mean wait of cold invocations before an instance was started for them, in milliseconds.
@@ -55,6 +59,8 @@ pub struct Manifest {
     pub precision: Option<Reached>,
     /// Whether the beginning of the run looks like a warm-up; `None` if the run is too short to tell.
     pub transient: Option<Transient>,
+    /// Intervals of a single replication, by batch means.
+    pub single_run: Option<SingleRun>,
     /// Threads that worked.
     pub threads: usize,
     /// Files that the scenario names, with their checksums. The scenario itself is part of the result.

@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::billing::{InvoiceError, Tariff};
+use crate::billing::{FunctionUsage, InvoiceError, Services, Tariff};
 use crate::engine::Violation;
 use crate::experiment::summarise::summarise;
-use crate::experiment::{Manifest, Outcome, Precision, Run, Simulation, Transient};
+use crate::experiment::{Fleet, Manifest, Outcome, Precision, Run, Simulation, SingleRun, Transient};
 use crate::metrics::{InvocationLog, Summary, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
@@ -38,6 +38,12 @@ pub struct Experiment {
     pub precision: Option<Precision>,
     /// What it costs.
     pub tariff: Tariff,
+    /// The sizes of each function that a bill depends on; all that is used is zero.
+    pub sizes: Vec<FunctionUsage>,
+    /// What it uses of other services.
+    pub services: Services,
+    /// The servers that it is compared with.
+    pub fleet: Option<Fleet>,
     /// The resolved scenario as TOML.
     pub scenario: String,
     /// What is written beside the tables.
@@ -120,15 +126,32 @@ pub fn run_logged(
         replications: runs.len() as u32,
         precision: experiment.precision.as_ref().map(|precision| precision.reached(&summaries)),
         transient: Transient::of(&runs),
+        single_run: SingleRun::of(&runs),
         threads,
         inputs: Vec::new(),
-        price_books: experiment.tariff.book().map(|book| format!("{book}")).into_iter().collect(),
+        price_books: price_books(experiment),
         notes: experiment.workload.notes.clone(),
         wall_s,
         total_wall_s,
         invocations_per_s: progress.load(std::sync::atomic::Ordering::Relaxed) as f64 / total_wall_s,
     };
-    Ok(Outcome { name: experiment.name.clone(), runs, scenario: experiment.scenario.clone(), manifest })
+    let (name, scenario) = (experiment.name.clone(), experiment.scenario.clone());
+    Ok(Outcome { name, runs, break_even: None, scenario, manifest })
+}
+
+/// The books of the functions and of the services beside them, each once.
+fn price_books(experiment: &Experiment) -> Vec<String> {
+    let mut books: Vec<String> = experiment
+        .tariff
+        .book()
+        .into_iter()
+        .chain(experiment.services.books())
+        .chain(experiment.fleet.iter().flat_map(|fleet| fleet.services.books()))
+        .map(|book| book.to_string())
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    books.retain(|book| seen.insert(book.clone()));
+    books
 }
 
 /// The replications that the experiment names, and then as many as its precision asks for.
@@ -182,7 +205,7 @@ pub(super) fn replicate(
         platform: &experiment.platform,
         policies: &experiment.policies,
         window: experiment.window,
-        meter: experiment.tariff.meter(),
+        metering: experiment.tariff.metering(),
         progress,
         log,
     };

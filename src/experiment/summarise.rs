@@ -1,9 +1,10 @@
 //! From exact counts to the figures of a run.
 
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use crate::billing::{Invoice, Usage};
-use crate::experiment::{Counted, Experiment, Run, RunError};
+use crate::billing::{Activity, Invoice, Usage, services};
+use crate::experiment::usage::usage;
+use crate::experiment::{Counted, Experiment, Measured, Run, RunError, Servers};
 use crate::metrics::{
     Cost, CostLine, Distribution, FunctionSummary, FunctionTotal, Instances, Latencies, MemoryTime, Stages, Summary,
     Totals, WorkerSummary,
@@ -14,22 +15,17 @@ use crate::workload::Workload;
 
 /// The figures of one replication.
 pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Counted) -> Result<Run, RunError> {
-    let mut totals = counted.totals;
-    let provisioned = &experiment.platform.deployments;
-    for total in &mut totals.functions {
-        let function = total.function.index();
-        total.usage.memory = experiment.workload.functions[function].memory;
-        let instances = u128::from(provisioned[function].provisioned);
-        let from_the_start = instances * u128::from(totals.window.length().as_nanos());
-        total.usage.provisioned_time = from_the_start.saturating_add_signed(total.provisioned_change);
-    }
-    let usage =
-        Usage { window: totals.window.length(), functions: totals.functions.iter().map(|total| total.usage).collect() };
-    let invoice = experiment.tariff.invoice(&usage)?;
+    let totals = counted.totals;
+    let usage = usage(experiment, &totals);
+    let activity = activity(experiment, &totals);
+    let parts = services::bill(&experiment.tariff, &experiment.services, &usage, &activity, true)?;
+    let servers = servers(experiment, &totals, &usage, &activity)?;
+    let invoice = services::join(&parts, usage.requests())?;
+    let priced = experiment.tariff.has_prices() || parts.len() > 1;
     let (response_cold, response_warm) = totals.responses();
     Ok(Run {
         replication,
-        summary: summary(experiment, &totals, experiment.tariff.has_prices().then(|| cost(&invoice))),
+        summary: summary(experiment, &totals, priced.then(|| cost(&invoice))),
         functions: totals
             .functions
             .iter()
@@ -37,10 +33,36 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
             .collect(),
         workers: workers(experiment, &totals),
         timeline: totals.timeline.rows(),
+        servers,
         cold_queueing_ms: totals.latency.cold_queueing_ms(),
         response_cold,
         response_warm,
     })
+}
+
+/// What servers would have done.
+fn servers(
+    experiment: &Experiment,
+    totals: &Totals,
+    usage: &Usage,
+    activity: &Activity,
+) -> Result<Option<Servers>, RunError> {
+    let Some(fleet) = &experiment.fleet else { return Ok(None) };
+    let execution = totals.latency.execution().mean();
+    let measured = Measured { functions: usage.functions.clone(), activity: activity.clone(), execution };
+    Ok(Some(Servers::of(fleet, measured, totals.window.start.as_secs_f64())?))
+}
+
+/// What the use of services follows from.
+fn activity(experiment: &Experiment, totals: &Totals) -> Activity {
+    let name = |total: &FunctionTotal| experiment.workload.functions[total.function.index()].name.clone();
+    Activity {
+        window: totals.window.length(),
+        invocations: totals.functions.iter().map(|total| (name(total), total.invocations.arrived)).collect(),
+        instance_time: totals.phases.iter().sum(),
+        intervals: totals.timeline.arrivals(),
+        scale: Decimal::ONE,
+    }
 }
 
 fn summary(experiment: &Experiment, totals: &Totals, cost: Option<Cost>) -> Summary {
@@ -115,7 +137,7 @@ fn share(part: u128, whole: u128) -> f64 {
 }
 
 /// The bill as figures.
-fn cost(invoice: &Invoice) -> Cost {
+pub(super) fn cost(invoice: &Invoice) -> Cost {
     let line = |line: &crate::billing::Line| CostLine {
         name: line.name.clone(),
         unit: line.unit.to_string(),

@@ -171,6 +171,16 @@ impl Timeline {
             .collect()
     }
 
+    /// How many invocations arrived in each cell, one after another: cells are a twentieth of a row, and the last may be shorter.
+    pub fn arrivals(&self) -> Vec<(Span, u64)> {
+        let length = self.window.length().as_nanos();
+        let cells = self.arrivals.iter().enumerate().map(|(index, arrivals)| {
+            let start = index as u64 * self.cell;
+            (Span::from_nanos(self.cell.min(length.saturating_sub(start))), u64::from(*arrivals))
+        });
+        cells.filter(|(length, _)| *length > Span::ZERO).collect()
+    }
+
     /// Most instances at the end of any cell.
     pub fn peak(&self) -> u64 {
         let mut alive = 0i64;
@@ -225,7 +235,7 @@ mod tests {
     }
 
     fn phase(at: Time, ends: Option<(Phase, Time)>, begins: Option<Phase>) -> Fact {
-        Fact::Phase { pool: 0, at, created: at, ends, begins }
+        Fact::Phase { pool: 0, at, created: at, instance: 0, provisioned: false, ends, begins }
     }
 
     #[test]

@@ -44,6 +44,34 @@ pub fn cost(outcome: &Outcome, out: impl Write) -> io::Result<()> {
     out.flush()
 }
 
+/// `servers.csv`: one row per interval and replication.
+pub fn servers(outcome: &Outcome, out: impl Write) -> io::Result<()> {
+    let runs = outcome.runs.iter().filter_map(|run| Some((run, run.servers.as_ref()?)));
+    table(runs.flat_map(|(run, servers)| servers.rows.iter().map(move |row| (run, row))), out)
+}
+
+/// `break_even.csv`: both bills at each load.
+pub fn break_even(outcome: &Outcome, out: impl Write) -> io::Result<()> {
+    plain(outcome.break_even.iter().flat_map(|found| &found.points), out)
+}
+
+/// `sensitivity.csv`: the bills under a change of each input.
+pub fn sensitivity(outcome: &Outcome, out: impl Write) -> io::Result<()> {
+    plain(outcome.break_even.iter().flat_map(|found| &found.effects), out)
+}
+
+/// Rows; the columns are those of the first.
+fn plain<'a, R: Serialize + 'a>(rows: impl Iterator<Item = &'a R>, out: impl Write) -> io::Result<()> {
+    let mut out = writer(out);
+    for (number, row) in rows.map(flatten).enumerate() {
+        if number == 0 {
+            out.write_record(row.iter().map(|(path, _)| path))?;
+        }
+        out.write_record(row.iter().map(|(_, cell)| cell))?;
+    }
+    out.flush()
+}
+
 /// Rows with a leading column `replication`; the columns are those of the first row.
 fn table<'a, R: Serialize + 'a>(rows: impl Iterator<Item = (&'a Run, &'a R)>, out: impl Write) -> io::Result<()> {
     let mut out = writer(out);

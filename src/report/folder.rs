@@ -33,7 +33,15 @@ pub fn fill(outcome: &Outcome, dir: &Path, plots: bool) -> Result<(), ReportErro
     ];
     let workers: Option<(&str, Table)> = Some(("workers.csv", |outcome, out| csv::workers(outcome, out)));
     let has_workers = outcome.runs.iter().any(|run| !run.workers.is_empty());
-    for (name, table) in tables.into_iter().chain(workers.filter(|_| has_workers)) {
+    let servers: [(&str, Table); 1] = [("servers.csv", |outcome, out| csv::servers(outcome, out))];
+    let has_servers = outcome.runs.iter().any(|run| run.servers.is_some());
+    let compared: [(&str, Table); 2] = [
+        ("break_even.csv", |outcome, out| csv::break_even(outcome, out)),
+        ("sensitivity.csv", |outcome, out| csv::sensitivity(outcome, out)),
+    ];
+    let more = servers.into_iter().filter(|_| has_servers);
+    let more = more.chain(compared.into_iter().filter(|_| outcome.break_even.is_some()));
+    for (name, table) in tables.into_iter().chain(workers.filter(|_| has_workers)).chain(more) {
         let path = dir.join(name);
         let written = File::create(&path).and_then(|file| table(outcome, BufWriter::new(file)));
         written.map_err(|error| ReportError::io(&path, error))?;
@@ -41,6 +49,12 @@ pub fn fill(outcome: &Outcome, dir: &Path, plots: bool) -> Result<(), ReportErro
     let painted = if plots { draw(&plot::scenes(outcome), &dir.join("plots"))? } else { Vec::new() };
     put(&dir.join("report.html"), html::render(outcome, &painted)?.as_bytes())?;
     put(&dir.join("summary.json"), json::summary(outcome).as_bytes())?;
+    if has_servers {
+        put(&dir.join("servers.json"), json::servers(outcome).as_bytes())?;
+    }
+    if outcome.break_even.is_some() {
+        put(&dir.join("break_even.json"), json::break_even(outcome).as_bytes())?;
+    }
     put(&dir.join("scenario.toml"), outcome.scenario.as_bytes())?;
     put(&dir.join("manifest.json"), json::manifest(outcome).as_bytes())
 }
@@ -69,8 +83,20 @@ mod tests {
     use crate::report::staging::FILES;
 
     /// What a run does not always have.
-    const SOMETIMES: [&str; 6] =
-        ["workers.csv", "comparison.csv", "comparison.json", "invocations.csv", "rejects.csv", "plots"];
+    const SOMETIMES: [&str; 12] = [
+        "workers.csv",
+        "comparison.csv",
+        "comparison.json",
+        "servers.csv",
+        "servers.json",
+        "break_even.csv",
+        "break_even.json",
+        "sensitivity.csv",
+        "invocations.csv",
+        "rejects.csv",
+        "records",
+        "plots",
+    ];
 
     fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();

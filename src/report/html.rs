@@ -2,10 +2,11 @@
 
 use askama::Template;
 
-use crate::experiment::{Estimate, InputFile, Manifest, Outcome};
+use crate::experiment::{BreakEven, Estimate, InputFile, Manifest, Outcome};
 use crate::metrics::FunctionSummary;
 use crate::metrics::definitions::{Definition, FIGURES, STATISTICS as STATISTIC_DEFINITIONS};
 use crate::report::ReportError;
+use crate::report::break_even::{self, Moved};
 use crate::report::figures::Figures;
 use crate::report::human::{self, Shown};
 use crate::report::plot::paint::Painted;
@@ -22,6 +23,31 @@ struct FunctionRow<'a> {
     trigger: &'a str,
     /// In words, and as numbers to sort by.
     cells: [(String, f64); 7],
+}
+
+/// The comparison with servers, in words.
+struct Comparison {
+    lines: Vec<Line>,
+    verdict: String,
+    method: String,
+    change: String,
+    effects: Vec<Moved>,
+    ranges: Vec<Moved>,
+    sampled: String,
+}
+
+impl Comparison {
+    fn new(found: &BreakEven) -> Self {
+        Self {
+            lines: break_even::comparison(found),
+            verdict: break_even::verdict(found),
+            method: break_even::method(found),
+            change: human::percent(found.change).value(found.change),
+            effects: break_even::effects(found),
+            ranges: break_even::ranges(found),
+            sampled: break_even::sampled(found).unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -41,9 +67,12 @@ struct Page<'a> {
     bill: Vec<Line>,
     inputs: &'a [InputFile],
     price_books: &'a [String],
+    servers: Vec<Line>,
+    found: Option<Comparison>,
     plots: &'a [Painted],
     functions: Vec<FunctionRow<'a>>,
     function_count: String,
+    remarks: Vec<String>,
     notes: Vec<(&'a str, String)>,
     figures: &'static [Definition],
     statistic_definitions: &'static [Definition],
@@ -81,9 +110,12 @@ pub fn render(outcome: &Outcome, plots: &[Painted]) -> Result<String, ReportErro
         bill: tables::bill(&figures),
         inputs: &outcome.manifest.inputs,
         price_books: &outcome.manifest.price_books,
+        servers: break_even::servers(outcome),
+        found: outcome.break_even.as_ref().map(Comparison::new),
         plots,
         functions: functions.iter().take(FUNCTIONS).filter_map(|rows| function_row(rows)).collect(),
         function_count: written(functions.len() as u64),
+        remarks: tables::remarks(outcome),
         notes: outcome.manifest.notes.iter().map(|note| (note.what.as_str(), written(note.count))).collect(),
         figures: FIGURES,
         statistic_definitions: STATISTIC_DEFINITIONS,

@@ -129,6 +129,19 @@ pub fn money(amount: f64, currency: &str) -> Shown {
     Shown { prefix, ..Shown::new(1.0, amount, decimals, "") }
 }
 
+/// An amount of money on an axis: few digits, thousands as `k`.
+pub fn short_money(amount: f64, currency: &str) -> String {
+    let (divisor, letter) = match amount.abs() {
+        x if x >= 1e6 => (1e6, "M"),
+        x if x >= 1e3 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    let value = amount / divisor;
+    let shown = Shown { suffix: letter.into(), ..money(value, currency) };
+    let decimals = if value.fract() == 0.0 { Some(0) } else { shown.decimals };
+    Shown { decimals, ..shown }.value(value)
+}
+
 /// Decimals that show `digits` significant digits, at most 9; none for zero and whatever is not a number.
 fn decimals(value: f64, digits: i32) -> usize {
     let value = significant(value.abs(), digits);

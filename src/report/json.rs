@@ -13,6 +13,19 @@ pub fn summary(outcome: &Outcome) -> String {
     text(&json!({ "name": outcome.name, "runs": runs, "pooled": pooled }))
 }
 
+/// `servers.json`: the figures of the servers, one object per replication and pooled, as in `summary.json`.
+pub fn servers(outcome: &Outcome) -> String {
+    let runs: Vec<Value> =
+        outcome.runs.iter().filter_map(|run| run.servers.as_ref()).map(|servers| value(&servers.summary)).collect();
+    let pooled = pool(&runs);
+    text(&json!({ "name": outcome.name, "runs": runs, "pooled": pooled }))
+}
+
+/// `break_even.json`: how serverless compares with servers.
+pub fn break_even(outcome: &Outcome) -> String {
+    text(&value(&outcome.break_even))
+}
+
 /// `manifest.json`: where the result comes from and how long it took.
 pub fn manifest(outcome: &Outcome) -> String {
     text(&value(&outcome.manifest))

@@ -1,6 +1,7 @@
 //! Everything that is written from an [`Outcome`](crate::experiment::Outcome) or a [`Comparison`](crate::experiment::Comparison):
 //! one exporter per file.
 
+mod break_even;
 pub mod comparison;
 pub mod csv;
 mod error;
@@ -13,6 +14,8 @@ pub mod plot;
 mod rows;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_servers;
 mod staging;
 pub mod study;
 mod tables;

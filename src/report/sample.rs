@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::experiment::{InputFile, Manifest, Outcome, Run};
+use crate::experiment::{
+    BatchMeans, Estimate, HalfWidth, InputFile, Manifest, Outcome, Reached, Run, SingleRun, Transient,
+};
 use crate::metrics::{
     Cost, CostLine, Distribution, FunctionSummary, Histogram, Instances, Invocations, Latencies, MemoryTime, Stages,
     Summary, TimelineRow,
@@ -57,6 +59,7 @@ pub fn all() -> Vec<Outcome> {
         fast_and_warm(),
         no_time(),
         nothing_at_all(),
+        super::sample_servers::compared(),
     ]
 }
 
@@ -131,6 +134,7 @@ pub fn nothing_at_all() -> Outcome {
 
 fn outcome(recipe: &Recipe) -> Outcome {
     Outcome {
+        break_even: None,
         name: recipe.name.into(),
         runs: (0..recipe.replications).map(|replication| run(recipe, replication)).collect(),
         scenario: format!("[scenario]\nname = \"{}\"\nseed = 42\n# <quoted> & \"kept\"\n", recipe.name),
@@ -144,8 +148,24 @@ fn manifest(recipe: &Recipe) -> Manifest {
         version: "0.1.0".into(),
         seed: 42,
         replications: recipe.replications,
-        precision: None,
-        transient: None,
+        precision: (recipe.replications > 1).then(|| Reached {
+            wanted: 0.02,
+            reached: false,
+            figures: vec![HalfWidth { figure: "latency_ms.response.mean".into(), relative: Some(0.031) }],
+        }),
+        transient: Some(Transient {
+            measured_from_s: 300.0,
+            settled_from_s: Some(1_020.0),
+            mean: 11.0,
+            settled_mean: Some(12.5),
+        }),
+        single_run: (recipe.replications == 1).then(|| SingleRun {
+            instances: Some(BatchMeans {
+                estimate: Estimate { mean: 12.5, ci_low: 12.0, ci_high: 13.0, n: 40 },
+                autocorrelation: 0.1,
+            }),
+            cold_per_arrival: None,
+        }),
         threads: 2,
         inputs: vec![InputFile { path: PathBuf::from("data/invocations <day 1>.csv"), bytes: 3_037_902, sha256 }],
         price_books: vec!["aws-lambda 2025-06-01".into()],
@@ -190,6 +210,7 @@ fn run(recipe: &Recipe, replication: u32) -> Run {
     let functions = (0..recipe.functions).map(|i| function(recipe, i, &invocations, latency_ms.response)).collect();
     let summary = summary(recipe, invocations, latency_ms);
     Run {
+        servers: None,
         replication,
         workers: Vec::new(),
         cold_queueing_ms: 0.0,

@@ -13,7 +13,7 @@ const MARKS: [&str; 3] = ["manifest.json", "summary.json", "scenario.toml"];
 const COMPARISON: [&str; 2] = ["manifest.json", "comparison.json"];
 
 /// What coldcast writes into a result folder. Anything else that is found there belongs to the user and is kept.
-pub(crate) const FILES: [&str; 14] = [
+pub(crate) const FILES: [&str; 20] = [
     "manifest.json",
     "summary.json",
     "scenario.toml",
@@ -24,8 +24,14 @@ pub(crate) const FILES: [&str; 14] = [
     "cost.csv",
     "comparison.csv",
     "comparison.json",
+    "servers.csv",
+    "servers.json",
+    "break_even.csv",
+    "break_even.json",
+    "sensitivity.csv",
     "invocations.csv",
     "rejects.csv",
+    "records",
     "report.html",
     "plots",
 ];

@@ -1,6 +1,6 @@
 //! The tables of the result in words, the same for the terminal and for HTML.
 
-use crate::experiment::Estimate;
+use crate::experiment::{BatchMeans, Estimate, HalfWidth, Manifest, Outcome, Reached, SingleRun, Transient};
 use crate::metrics::{Stages, Summary};
 use crate::report::figures::Figures;
 use crate::report::human::{self, Shown};
@@ -41,11 +41,11 @@ impl Cell {
     }
 }
 
-fn line(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
+pub(super) fn line(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
     Line { label: label.into(), part: false, cell: Cell::new(estimate, shown), remark: remark.into() }
 }
 
-fn part(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
+pub(super) fn part(label: &str, estimate: Estimate, shown: impl Fn(f64) -> Shown, remark: &str) -> Line {
     Line { part: true, ..line(label, estimate, shown, remark) }
 }
 
@@ -156,6 +156,71 @@ pub fn instances(figures: &Figures) -> Vec<Line> {
         ));
     }
     lines
+}
+
+/// What there is to say of the precision of the figures, in sentences without a full stop.
+pub fn remarks(outcome: &Outcome) -> Vec<String> {
+    let Manifest { precision, transient, single_run, replications, .. } = &outcome.manifest;
+    let precision = precision.iter().map(|precision| precision_remark(precision, *replications));
+    let transient = transient.iter().filter_map(transient_remark);
+    let single = single_run.iter().map(single_run_remark);
+    precision.chain(single).chain(transient).collect()
+}
+
+fn precision_remark(precision: &Reached, replications: u32) -> String {
+    let reached = if precision.reached { "reached" } else { "not reached" };
+    let percent = |share: f64| human::percent(share).value(share);
+    let figure = |half: &HalfWidth| {
+        let half_width = half.relative.map_or("no interval".to_owned(), |half| format!("± {}", percent(half)));
+        format!("{} {half_width}", half.figure)
+    };
+    let figures: Vec<String> = precision.figures.iter().map(figure).collect();
+    format!(
+        "a precision of {} is {reached} with {replications} replications: {}",
+        percent(precision.wanted),
+        figures.join(", ")
+    )
+}
+
+/// Changes of the mean by less than this are not worth a word.
+const BIAS: f64 = 0.01;
+
+fn transient_remark(transient: &Transient) -> Option<String> {
+    let span = |seconds: f64| human::duration(seconds * 1e3).value(seconds * 1e3);
+    let from = span(transient.measured_from_s);
+    let Some(settled) = transient.settled_from_s else {
+        return Some(format!(
+            "measured from {from}; the number of instances does not settle in the first half of what is measured (MSER-5): the run is \
+             short for its start, or its load varies"
+        ));
+    };
+    match transient.bias().filter(|bias| bias.abs() >= BIAS) {
+        Some(bias) => Some(format!(
+            "measured from {from}; until {} the run looks like warm-up (MSER-5 on the number of instances, whose mean it changes by {}): \
+             consider a longer `warm_up`",
+            span(settled),
+            human::percent(bias).value(bias)
+        )),
+        None if transient.measured_from_s > 0.0 => {
+            Some(format!("measured from {from}; what is measured looks settled (MSER-5 on the number of instances)"))
+        }
+        None => None,
+    }
+}
+
+fn single_run_remark(single: &SingleRun) -> String {
+    let written = |name: &str, means: &Option<BatchMeans>, shown: fn(f64) -> Shown| match means {
+        None => format!("{name}: too short a run to tell"),
+        Some(BatchMeans { estimate, .. }) => {
+            let shown = shown(estimate.mean);
+            format!("{name} {} {} ({} batches)", shown.value(estimate.mean), shown.interval(estimate), estimate.n)
+        }
+    };
+    format!(
+        "one replication, so intervals come from batch means: {}, {}",
+        written("instances", &single.instances, human::average),
+        written("cold starts per arrival", &single.cold_per_arrival, human::percent)
+    )
 }
 
 /// The bill of the measured window, its total last; empty if the scenario has no prices.

@@ -13,20 +13,25 @@ pub fn words(comparison: &Comparison, cell: usize) -> String {
         comparison.figures.iter().filter_map(|compared| Some((compared, compared.cells.get(cell)?))).collect();
     let mut parts: Vec<String> =
         contrasts.iter().filter_map(|(compared, contrast)| different(compared, contrast)).collect();
-    for (verdict, what) in [
-        (Verdict::NotDistinguishable, "not distinguishable"),
-        (Verdict::Unknown, "not known: no two replications in common"),
-    ] {
-        let labels: Vec<&str> = contrasts
-            .iter()
-            .filter(|(_, contrast)| contrast.verdict == verdict)
-            .map(|(compared, _)| compared.figure.label.as_str())
-            .collect();
+    let in_common = [
+        ("the same", is_same as fn(&Contrast) -> bool),
+        ("not distinguishable", |contrast| contrast.verdict == Verdict::NotDistinguishable && !is_same(contrast)),
+        ("not known, for want of replications", |contrast| contrast.verdict == Verdict::Unknown),
+    ];
+    for (what, holds) in in_common {
+        let holding = contrasts.iter().filter(|(_, contrast)| holds(contrast));
+        let labels: Vec<&str> = holding.map(|(compared, _)| compared.figure.label.as_str()).collect();
         if !labels.is_empty() {
             parts.push(format!("{} {what}", labels.join(", ")));
         }
     }
     if parts.is_empty() { "nothing to compare".to_owned() } else { parts.join("; ") }
+}
+
+/// Whether every replication of a cell has the figure of the baseline.
+pub fn is_same(contrast: &Contrast) -> bool {
+    let none = |absolute: Estimate| absolute.mean == 0.0 && absolute.half_width() == 0.0 && absolute.n > 1;
+    contrast.difference.as_ref().is_some_and(|difference| none(difference.absolute))
 }
 
 /// A difference that is distinguishable, such as `response p99 shorter by 12 % [9, 15]`.
@@ -95,9 +100,45 @@ pub fn shown(compared: &Compared, value: f64) -> Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::{Pairing, Standing};
+    use crate::metrics::Figure;
 
     fn share(mean: f64, half: f64) -> Estimate {
         Estimate { mean, ci_low: mean - half, ci_high: mean + half, n: 10 }
+    }
+
+    fn compared(path: &str, verdict: Verdict, absolute: Estimate, relative: Option<Estimate>) -> Compared {
+        let figure = Figure::find(path).unwrap();
+        let unit = if figure.unit == "currency" { "USD" } else { figure.unit }.to_owned();
+        let estimate = Some(share(1.0, 0.1));
+        let baseline = Contrast { estimate, difference: None, verdict: Verdict::Baseline, standing: Standing::Unknown };
+        let difference = Some(Difference { absolute, relative, p: None, p_adjusted: None });
+        let cells = vec![baseline.clone(), Contrast { difference, verdict, ..baseline }];
+        Compared { figure, unit, cells, best: None }
+    }
+
+    #[test]
+    fn verdicts_in_words() {
+        let figures = vec![
+            compared("cost.per_month", Verdict::Better, share(-1.2, 0.3), Some(share(-0.12, 0.03))),
+            compared("latency_ms.response.p50", Verdict::NotDistinguishable, share(0.1, 1.0), Some(share(0.01, 0.1))),
+            compared("latency_ms.response.p95", Verdict::Worse, share(25.0, 5.0), Some(share(0.05, 0.01))),
+            compared("latency_ms.response.p99", Verdict::NotDistinguishable, share(0.2, 1.0), Some(share(0.02, 0.1))),
+            compared("invocations.failed", Verdict::Worse, share(4.0, 1.0), None),
+            compared("throughput_per_s", Verdict::NotDistinguishable, share(0.0, 0.0), Some(share(0.0, 0.0))),
+            compared("instances.mean", Verdict::Unknown, Estimate { n: 1, ..share(1.0, 0.0) }, None),
+        ];
+        let cells = vec!["a".into(), "b".into()];
+        let comparison =
+            Comparison { name: "n".into(), cells, baseline: 0, level: 0.95, pairing: Pairing::Paired, figures };
+        assert_eq!(words(&comparison, 0), "the baseline");
+        assert_eq!(
+            words(&comparison, 1),
+            "cheaper by 12 % [9, 15]; response p95 longer by 5 % [4, 6]; invocations failed higher by 4.000 [3.000, 5.000]; \
+             throughput the same; response p50, response p99 not distinguishable; instances mean not known, for want of replications"
+        );
+        let nothing = Comparison { figures: Vec::new(), ..comparison };
+        assert_eq!(words(&nothing, 1), "nothing to compare");
     }
 
     #[test]

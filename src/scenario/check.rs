@@ -92,6 +92,11 @@ impl<'a> Check<'a> {
                 problem.label(format!("expected {} or more", general.replications)),
             );
         }
+        if general.precision_of.as_ref().is_some_and(Vec::is_empty) {
+            let problem =
+                Problem::new("no figure is to be precise").label("expected at least one, such as \"cost.per_month\"");
+            self.add(&["scenario", "precision_of"], problem);
+        }
         for (index, path) in general.precision_of.iter().flatten().enumerate() {
             if Figure::find(path).is_none() {
                 let paths = Figure::paths();

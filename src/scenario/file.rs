@@ -1,11 +1,15 @@
 //! The scenario file as its user writes it. The doc comments of these types are the user's reference of keys.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::function::{Defaults, Function};
+use super::input_range::InputRange;
 use super::policy::Policy;
 use super::sections::{General, Output, PlatformSection, WorkloadSection};
+use super::servers::Servers;
 use super::sweep::Sweep;
 use crate::billing::Pricing;
 
@@ -37,6 +41,12 @@ pub struct File {
     /// Keys that vary: every combination is run and compared (`coldcast sweep`).
     #[serde(default)]
     pub sweep: Sweep,
+    /// Servers that would serve the same load, for comparison.
+    pub servers: Option<Servers>,
+    /// Between which values uncertain inputs lie, for `coldcast break-even`: keys of this file, as `--set` takes them, each with the
+    /// two ends of its range, such as `"function.api.execution.lognormal.median" = ["90ms", "150ms"]`.
+    #[serde(default)]
+    pub ranges: BTreeMap<String, InputRange>,
     /// What is written.
     #[serde(default)]
     pub output: Output,

@@ -9,8 +9,10 @@ use super::schema::schema;
 use crate::policy::catalog::Catalog;
 
 /// The sections in the order of a scenario file.
-const SECTIONS: [&str; 9] =
-    ["scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "sweep", "output"];
+const SECTIONS: [&str; 11] = [
+    "scenario", "function", "workload", "defaults", "platform", "policy", "pricing", "servers", "ranges", "sweep",
+    "output",
+];
 
 const INTRODUCTION: &str = "# Scenario keys
 
@@ -152,6 +154,9 @@ impl<'a> Page<'a> {
         }
         if let Some(any) = schema["anyOf"].as_array() {
             return any.iter().map(|alternative| self.value(alternative)).collect::<Vec<_>>().join(" or ");
+        }
+        if let Some(values) = schema.get("additionalProperties").filter(|values| values.is_object()) {
+            return format!("table of {}", self.value(values));
         }
         match schema["type"].as_str() {
             Some("string") => "text",

@@ -1,6 +1,7 @@
 //! Scenario files: parse, validate, resolve.
 
 mod allocate;
+mod billing;
 mod check;
 mod check_cluster;
 mod cold_start;
@@ -9,6 +10,7 @@ mod explain;
 mod file;
 mod function;
 mod grid;
+mod input_range;
 pub mod keys;
 mod nearest;
 mod policy;
@@ -19,6 +21,7 @@ mod resolve;
 mod samples;
 mod schema;
 mod sections;
+mod servers;
 mod source;
 mod spell_out;
 mod sweep;

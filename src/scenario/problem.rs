@@ -31,6 +31,11 @@ impl Problem {
         Self { title: title.into(), span: None, label: String::new(), help: None, elsewhere: None }
     }
 
+    /// The sentence.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// The bytes of the text that are wrong.
     pub fn at(mut self, span: Option<Range<usize>>) -> Self {
         self.span = span;

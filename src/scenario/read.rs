@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, value};
 
 use super::allocate::allocate;
+use super::billing;
 use super::check::{Check, is_folder_name};
 use super::edit;
 use super::explain::{explain, explain_message};
 use super::file::File;
+use super::nearest::advice;
 use super::policy::Choice;
 use super::problem::{Problem, ScenarioError};
 use super::resolve;
@@ -17,8 +19,8 @@ use super::samples;
 use super::schema::choices;
 use super::source::Source;
 use super::spell_out::spell_out;
-use crate::billing::{BookError, Pricing, Tariff};
-use crate::experiment::{Experiment, Output};
+use crate::billing::{BookError, Pricing, ServiceLine, Services, Tariff};
+use crate::experiment::{Experiment, Fleet, Output};
 use crate::metrics::Window;
 use crate::policy::Policies;
 use crate::policy::catalog::{Catalog, Entry, Factory};
@@ -124,16 +126,22 @@ impl Scenario {
         let mut file = self.file.clone();
         samples::load(&mut file, &self.base()).map_err(|(keys, error)| {
             let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            self.refuse(&keys, Problem::new(error.to_string()))
+            self.refuse(&keys, Problem::new(error.problem).elsewhere(&error.file, error.line, "the data file"))
         })?;
         let workload = resolve::workload(&file, &self.base(), rejects);
         let mut workload = workload.map_err(|error| self.refuse(&["workload", "trace"], of_trace(&error)))?;
         self.check_names(&workload)?;
         let tariff = self.tariff(&file.pricing)?;
+        let services = self.services(&tariff, &workload)?;
+        let fleet = self.fleet(&workload)?;
         self.allocate(&file, catalog, &mut workload)?;
         let platform = resolve::platform(&file, &workload);
         let policies = self.policies(catalog)?;
         self.check_oracles(&policies, &workload)?;
+        let sizes = billing::sizes(&file, &workload);
+        let provisions = policies.prewarm.as_ref().is_some_and(|make| make().provisions());
+        billing::check(&file, &tariff, &workload, &platform, &sizes, provisions)
+            .map_err(|(keys, problem)| self.refuse(&keys.iter().map(String::as_str).collect::<Vec<_>>(), problem))?;
         Ok(Experiment {
             name: self.name.clone(),
             window: self.window(workload.length)?,
@@ -144,6 +152,9 @@ impl Scenario {
             replications: general.replications,
             precision: general.precision(),
             tariff,
+            sizes,
+            services,
+            fleet,
             scenario: self.text_in(results),
             output: Output { plots: self.file.output.plots, invocations: self.file.output.invocations },
         })
@@ -158,6 +169,39 @@ impl Scenario {
             };
             self.refuse(&["pricing", key], of_book(&error))
         })
+    }
+
+    /// The services beside the functions, and their prices.
+    fn services(&self, tariff: &Tariff, workload: &Workload) -> Result<Services, ScenarioError> {
+        let lines = &self.file.pricing.service;
+        self.check_functions(&["pricing", "service"], lines, workload)?;
+        let services = self.file.pricing.services(tariff, &self.base());
+        services.map_err(|(line, key, problem)| {
+            self.refuse(&["pricing", "service", &line.to_string(), key], Problem::new(problem))
+        })
+    }
+
+    /// The servers that the run is compared with, and their prices.
+    fn fleet(&self, workload: &Workload) -> Result<Option<Fleet>, ScenarioError> {
+        let Some(servers) = &self.file.servers else { return Ok(None) };
+        self.check_functions(&["servers", "service"], &servers.service, workload)?;
+        let fleet = servers.resolve(self.file.pricing.defaults(), &self.base()).map_err(|(keys, problem)| {
+            let keys: Vec<&str> = std::iter::once("servers").chain(keys.iter().map(String::as_str)).collect();
+            self.refuse(&keys, Problem::new(problem))
+        });
+        fleet.map(Some)
+    }
+
+    /// Services count invocations of functions that exist.
+    fn check_functions(&self, at: &[&str], lines: &[ServiceLine], workload: &Workload) -> Result<(), ScenarioError> {
+        let names = || workload.functions.iter().map(|function| function.name.as_str());
+        for (place, line) in lines.iter().enumerate() {
+            if let Some(name) = line.function.as_deref().filter(|name| names().all(|known| known != *name)) {
+                let problem = Problem::new(format!("there is no function `{name}`")).label(advice(name, names()));
+                return Err(self.refuse(&[at, &[&place.to_string(), "function"]].concat(), problem));
+            }
+        }
+        Ok(())
     }
 
     /// Gives each function the memory that the allocation policy chooses, if there is one. Free units would make sizes look alike.
@@ -209,6 +253,10 @@ impl Scenario {
             None => Vec::new(),
         };
         paths.extend(self.file.pricing.book_file.clone());
+        let servers = self.file.servers.as_ref();
+        let lines = self.file.pricing.service.iter().chain(servers.iter().flat_map(|servers| &servers.service));
+        paths.extend(lines.filter_map(|line| line.book_file.clone()));
+        paths.extend(servers.and_then(|servers| servers.machine.book_file()).cloned());
         paths.extend(samples::paths(&self.file));
         paths
     }

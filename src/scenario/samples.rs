@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use super::cold_start::ColdStartKeys;
 use super::file::File;
 use crate::time::Span;
-use crate::workload::distribution::{Distribution, SamplesError};
+use crate::workload::DataError;
+use crate::workload::distribution::Distribution;
 
 /// Loads every sample file that the scenario names; relative paths start at `base`.
 ///
 /// # Errors
 /// The keys at which the file is named, and what is wrong with it.
-pub fn load(file: &mut File, base: &Path) -> Result<(), (Vec<String>, SamplesError)> {
+pub fn load(file: &mut File, base: &Path) -> Result<(), (Vec<String>, DataError)> {
     for (index, function) in file.function.iter_mut().enumerate() {
         let keys = || vec!["function".to_owned(), index.to_string(), "arrivals".to_owned()];
         function.arrivals.resolve(base).map_err(|error| (keys(), error))?;

@@ -1,6 +1,6 @@
 //! Writes into a scenario what it leaves to presets and defaults, so that it can be run again on its own.
 
-use toml_edit::{DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::edit::{as_standard_table, fill};
 use super::file::File;
@@ -11,7 +11,7 @@ use super::source::Source;
 use crate::platform::presets::{PLATFORMS, RUNTIMES};
 
 /// Tables of presets that are filled key by key: the others are choices, which hold together.
-const DEEP: [&str; 4] = ["platform", "policy", "limits", "cold_start"];
+const DEEP: [&str; 5] = ["defaults", "platform", "policy", "limits", "cold_start"];
 
 /// The text of a scenario with its preset, its runtimes and the defaults of `[scenario]` and `[policy]` written out.
 ///
@@ -56,6 +56,11 @@ fn write_general(document: &mut DocumentMut, file: &File, name: &str) {
     table.entry("warm_up").or_insert(value(file.scenario.warm_up.to_string()));
     table.entry("seed").or_insert(value(i64::try_from(file.scenario.seed).unwrap_or(i64::MAX)));
     table.entry("replications").or_insert(value(i64::from(file.scenario.replications)));
+    if let Some(precision) = file.scenario.precision() {
+        let paths: Array = precision.of.iter().map(|figure| figure.path.as_str()).collect();
+        table.entry("precision_of").or_insert(value(paths));
+        table.entry("max_replications").or_insert(value(i64::from(precision.most)));
+    }
 }
 
 /// Replaces each `cold_start.runtime` by its `init`.

@@ -100,6 +100,42 @@ fn json_goes_to_standard_output_alone_and_is_the_summary() {
     assert_eq!(ran.err, "");
 }
 
+/// Everything that a comparison with servers writes.
+#[test]
+fn break_even_compares_and_writes_what_it_found() {
+    let servers = "[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"\nfree_tier = false\n[servers]\nmachine.ec2.type = \"m7i.large\"\n\
+                   concurrency = 16\n[ranges]\n\"function.f.memory\" = [\"256 MiB\", \"1 GiB\"]\n";
+    let scenario = format!("[scenario]\nduration = \"10m\"\nreplications = 2\nseed = 5\n{FUNCTION}{servers}");
+    let bench = Bench::with(&[("s.toml", &scenario)]);
+    let ran = bench.succeed(&["break-even", "s.toml", "--samples", "4", "--out", "r"]);
+    for part in
+        ["SERVERS INSTEAD", "break-even", "functions are cheaper", "functions: arrival rate", "function.f.memory"]
+    {
+        assert!(ran.out.contains(part), "{part} is missing in:\n{}", ran.out);
+    }
+    let found = bench.json("r/break_even.json");
+    let crossing = &found["crossings"][0]["at"];
+    let ratio = crossing["serverless"]["mean"].as_f64().unwrap() / crossing["servers"]["mean"].as_f64().unwrap();
+    assert!((ratio - 1.0).abs() < 0.01, "{crossing}");
+    assert_eq!((found["ranges"]["samples"].as_u64(), found["points"].as_array().unwrap().len()), (Some(4), 61));
+    let memory = &found["ranges"]["inputs"][0]["serverless"];
+    assert!(memory[0].as_f64().unwrap() < memory[1].as_f64().unwrap(), "{memory}");
+    for file in [
+        "servers.csv",
+        "servers.json",
+        "break_even.csv",
+        "sensitivity.csv",
+        "plots/break_even.png",
+        "plots/sensitivity.svg",
+    ] {
+        assert!(bench.path("r").join(file).is_file(), "{file}");
+    }
+    assert!(bench.read("r/report.html").contains("<section id=\"break-even\""));
+    let first = bench.result("r");
+    bench.succeed(&["break-even", "s.toml", "--samples", "4", "--out", "r", "--threads", "1", "--quiet"]);
+    assert_eq!(bench.result("r"), first, "whatever the number of threads");
+}
+
 #[test]
 fn quiet_prints_nothing_and_writes_everything() {
     let bench = bench();

@@ -17,7 +17,7 @@ name = "f"
 memory = "512 MiB"
 arrivals.poisson = { rate = "6/m" }
 execution.exponential = { mean = "300ms" }
-cold_start.sandbox.constant = { value = "200ms" }
+cold_start.sandbox.constant = "200ms"
 [pricing]
 book = "aws-lambda"
 region = "us-east-1"

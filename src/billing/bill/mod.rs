@@ -5,7 +5,7 @@ mod entries;
 mod function;
 mod number;
 mod read;
-mod service;
+pub(super) mod service;
 
 pub use account::{Bill, BillPart};
 pub use entries::{Account, Calls, Expected, Fleet, FunctionEntry, PriceOf, Provisioned, ServiceEntry, SnapStart};

@@ -52,6 +52,29 @@ fn read<'de, D: Deserializer<'de>, T: FromStr<Err = String>>(deserializer: D) ->
     deserializer.deserialize_any(Text(std::marker::PhantomData))
 }
 
+/// What both are in the JSON Schema of scenario files.
+macro_rules! as_number_or_text {
+    ($type:ty, $description:literal, $example:literal) => {
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": ["number", "string"], "description": $description, "examples": [$example],
+                })
+            }
+        }
+    };
+}
+
+as_number_or_text!(Number, "a number, zero or more: plain, or as text so that no digit is lost", "0.167");
+as_number_or_text!(
+    Quantity,
+    "a quantity: a number in the unit of the meter, or text with another unit of the same kind",
+    "20 KB"
+);
+
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read(deserializer)
@@ -68,6 +91,21 @@ pub struct Quantity {
 impl From<Number> for Quantity {
     fn from(number: Number) -> Self {
         Self { number: number.0, unit: None }
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.unit {
+            None => write!(f, "{}", self.number),
+            Some(unit) => write!(f, "{} {unit}", self.number),
+        }
+    }
+}
+
+impl Serialize for Quantity {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

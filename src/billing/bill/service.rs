@@ -1,8 +1,12 @@
 //! From what a user says of a service to quantities of its meters.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use super::entries::{PriceOf, ServiceEntry};
+use super::number::Number;
+use crate::amount::Memory;
 use crate::billing::book::{Book, Selection};
 use crate::billing::charge::Charge;
 use crate::billing::error::{BookError, suggest};
@@ -15,41 +19,14 @@ impl ServiceEntry {
     /// # Errors
     /// What cannot be, and what to do.
     pub fn usage(&self, book: &Book) -> Result<ServiceUsage, String> {
-        let unknown = || {
-            let nearest = suggest(&self.meter, book.charges.iter().map(|charge| charge.key.as_str()));
-            format!("the price book \"{}\" has no meter \"{}\"; {nearest}", book.name, self.meter)
-        };
-        let charge = &book.charges[book.charge(&self.meter).ok_or_else(unknown)?];
+        let charge = charge(book, &self.meter)?;
         let mut quantity = self.quantity.in_unit(&charge.unit)?;
-        for factor in [self.item(charge)?, self.load(charge)?, self.dollars()?].into_iter().flatten() {
+        let item = self.size.map(|size| item(charge, size)).transpose()?;
+        let load = shares(charge, &self.load)?.into_values().max();
+        for factor in [item, load, self.dollars()?].into_iter().flatten() {
             quantity = quantity.checked_mul(factor).ok_or("the quantity is too large")?;
         }
         Ok(ServiceUsage { meter: self.meter.clone(), architecture: self.architecture, quantity })
-    }
-
-    /// What one item counts as.
-    fn item(&self, charge: &Charge) -> Result<Option<Decimal>, String> {
-        let Some(size) = self.size else { return Ok(None) };
-        let counted = charge.item(size).ok_or_else(|| {
-            format!("\"{}\" is counted by the {}, whatever the size; remove size", charge.key, charge.unit)
-        });
-        counted.map(Some)
-    }
-
-    /// How many units of capacity the load takes.
-    fn load(&self, charge: &Charge) -> Result<Option<Decimal>, String> {
-        let share = |(load, amount): (&String, &super::number::Number)| {
-            let capacity = charge.capacity.get(load);
-            let unknown = || match charge.capacity.is_empty() {
-                true => format!("\"{}\" has no capacity; remove load", charge.key),
-                false => {
-                    format!("unknown load \"{load}\"; {}", suggest(load, charge.capacity.keys().map(String::as_str)))
-                }
-            };
-            amount.0.checked_div(*capacity.ok_or_else(unknown)?).ok_or_else(|| format!("{load} is too large"))
-        };
-        let shares = self.load.iter().map(share).collect::<Result<Vec<_>, _>>()?;
-        Ok(shares.into_iter().max())
     }
 
     /// The list price of what the quantity is of.
@@ -62,6 +39,38 @@ impl ServiceEntry {
         let price = price().map_err(|error| error.to_string())?;
         price.map(|price| Some(price.as_dollars())).ok_or_else(|| format!("{book} has no price for \"{meter}\""))
     }
+}
+
+/// The meter of a book.
+pub(in crate::billing) fn charge<'a>(book: &'a Book, meter: &str) -> Result<&'a Charge, String> {
+    let unknown = || {
+        let nearest = suggest(meter, book.charges.iter().map(|charge| charge.key.as_str()));
+        format!("the price book \"{}\" has no meter \"{meter}\"; {nearest}", book.name)
+    };
+    book.charge(meter).map(|place| &book.charges[place]).ok_or_else(unknown)
+}
+
+/// What one item counts as.
+pub(in crate::billing) fn item(charge: &Charge, size: Memory) -> Result<Decimal, String> {
+    let whatever = || format!("\"{}\" is counted by the {}, whatever the size; remove size", charge.key, charge.unit);
+    charge.item(size).ok_or_else(whatever)
+}
+
+/// How many units of capacity each load takes; the largest share decides.
+pub(in crate::billing) fn shares<'a>(
+    charge: &Charge,
+    load: &'a BTreeMap<String, Number>,
+) -> Result<BTreeMap<&'a str, Decimal>, String> {
+    let share = |(load, amount): (&'a String, &Number)| {
+        let unknown = || match charge.capacity.is_empty() {
+            true => format!("\"{}\" has no capacity; remove load", charge.key),
+            false => format!("unknown load \"{load}\"; {}", suggest(load, charge.capacity.keys().map(String::as_str))),
+        };
+        let capacity = charge.capacity.get(load).ok_or_else(unknown)?;
+        let share = amount.0.checked_div(*capacity).ok_or_else(|| format!("{load} is too large"))?;
+        Ok((load.as_str(), share))
+    };
+    load.iter().map(share).collect()
 }
 
 #[cfg(test)]

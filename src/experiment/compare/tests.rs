@@ -82,7 +82,7 @@ fn a_paired_difference_by_hand() {
     let compared = one(&latencies(&[&[100.0, 100.0, 100.0], &[88.0, 92.0, 90.0]]), P99);
     let contrast = &compared.cells[1];
     let difference = contrast.difference.as_ref().unwrap();
-    close(difference.absolute, [-10.0, -14.968_3, -5.031_7]);
+    close(difference.absolute, [-10.0, -14.968_275, -5.031_725]);
     close(difference.relative.unwrap(), [-0.1, -0.149_683, -0.050_317]);
     assert!((difference.p.unwrap() - 0.013_072).abs() < 1e-5, "{difference:?}");
     assert_eq!((contrast.verdict, contrast.standing, compared.best), (Verdict::Better, Standing::Best, Some(1)));

@@ -2,6 +2,7 @@
 
 mod axis;
 mod bars;
+mod break_even;
 mod cdf;
 mod cost;
 mod intervals;
@@ -10,6 +11,8 @@ pub mod paint;
 mod palette;
 mod place;
 mod scene;
+mod sensitivity;
+mod servers;
 mod stages;
 pub(super) mod study;
 mod timeline;
@@ -22,7 +25,8 @@ use crate::experiment::Outcome;
 pub type Plot = fn(&Outcome) -> Option<Scene>;
 
 /// Every plot, in the order of the report.
-pub const PLOTS: &[Plot] = &[cdf::plot, timeline::plot, stages::plot, cost::plot];
+pub const PLOTS: &[Plot] =
+    &[cdf::plot, timeline::plot, stages::plot, cost::plot, servers::plot, break_even::plot, sensitivity::plot];
 
 /// The plots of an outcome.
 pub fn scenes(outcome: &Outcome) -> Vec<Scene> {

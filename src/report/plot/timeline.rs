@@ -166,7 +166,7 @@ fn cold_starts(intervals: &[Interval]) -> Panel {
 }
 
 /// Unit of the time axis: its seconds, its name, and steps that suit it.
-fn time_axis(span_s: f64) -> (f64, &'static str, &'static [f64]) {
+pub(super) fn time_axis(span_s: f64) -> (f64, &'static str, &'static [f64]) {
     match span_s {
         s if s > 3.0 * 86_400.0 => (86_400.0, "days", &[1.0, 2.0, 7.0, 14.0, 28.0]),
         s if s > 3.0 * 3_600.0 => (3_600.0, "h", &[1.0, 2.0, 3.0, 6.0, 12.0, 24.0]),

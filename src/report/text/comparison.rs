@@ -53,6 +53,7 @@ fn row(page: &mut Page, name: &str, compared: &Compared, contrast: &Contrast) {
         Verdict::Worse => "worse",
         Verdict::Less => "less",
         Verdict::More => "more",
+        Verdict::NotDistinguishable if verdict::is_same(contrast) => "same",
         Verdict::NotDistinguishable => "unclear",
         Verdict::Unknown => "-",
     };

@@ -59,8 +59,15 @@ impl Page {
         let interval_width = if interval.is_empty() { 2 } else { INTERVAL };
         let remark = shorten(&line.remark, self.width - LABEL - VALUE - interval_width - 2);
         let indent = if line.part { "    " } else { "  " };
-        let label = pad(&shorten(&format!("{indent}{}", line.label), LABEL - 1), LABEL);
-        let value = self.styled(BOLD, &format!("{value:>VALUE$}"));
+        // A long name takes the room that a short figure leaves.
+        let room = (LABEL + VALUE).saturating_sub(value.chars().count() + 2).max(LABEL - 1);
+        let label = format!("{indent}{}", line.label);
+        if label.chars().count() > room {
+            self.push(&shorten(&label, self.width));
+        }
+        let label = pad(if label.chars().count() > room { "" } else { &label }, LABEL);
+        let width = (LABEL + VALUE).saturating_sub(label.chars().count());
+        let value = self.styled(BOLD, &format!("{value:>width$}"));
         let rest = pad(&format!("  {interval}"), interval_width + 1) + " " + &remark;
         let line = format!("{label}{value}{}", self.styled(DIM, rest.trim_end()));
         self.push(&line);
@@ -89,6 +96,17 @@ impl Page {
         let cell = |(text, width): &(&str, usize)| pad(&shorten(text, width - 1), *width);
         let line = format!("  {}{last}", cells.iter().map(cell).collect::<String>());
         self.push(line.trim_end());
+    }
+
+    /// Three figures after a name; a long one has a line of its own.
+    pub fn wide(&mut self, label: &str, cells: [&str; 3]) {
+        const EACH: usize = 12;
+        let (label, names) = (format!("  {label}"), self.width - 3 * EACH);
+        let fits = label.chars().count() < names;
+        if !fits {
+            self.push(&shorten(&label, self.width));
+        }
+        self.row(if fits { &label } else { "" }, names, &cells.map(|cell| (cell, EACH)), true);
     }
 
     /// Words, wrapped, after a bullet or an indent of two.

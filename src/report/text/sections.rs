@@ -2,13 +2,15 @@
 
 use super::layout::Page;
 use crate::experiment::Outcome;
+use crate::report::break_even::{self, Moved};
 use crate::report::figures::Figures;
 use crate::report::human;
 use crate::report::rows::STATISTICS;
 use crate::report::tables::{self, Cell};
 
 /// Every section in order.
-pub const ALL: &[fn(&Outcome, &mut Page)] = &[headline, invocations, latency, instances, bill, notes];
+pub const ALL: &[fn(&Outcome, &mut Page)] =
+    &[headline, invocations, latency, instances, bill, servers, comparison, remarks, notes];
 
 fn headline(outcome: &Outcome, page: &mut Page) {
     let replications = match outcome.runs.len() {
@@ -67,6 +69,45 @@ fn bill(outcome: &Outcome, page: &mut Page) {
     if !lines.is_empty() {
         page.heading("Cost of the measured window");
         lines.iter().for_each(|line| page.line(line));
+    }
+}
+
+fn remarks(outcome: &Outcome, page: &mut Page) {
+    let remarks = tables::remarks(outcome);
+    if !remarks.is_empty() {
+        page.heading("Notes on the statistics");
+        remarks.iter().for_each(|remark| page.words("-", remark));
+    }
+}
+
+fn servers(outcome: &Outcome, page: &mut Page) {
+    let lines = break_even::servers(outcome);
+    if !lines.is_empty() {
+        page.heading("Servers instead");
+        lines.iter().for_each(|line| page.line(line));
+    }
+}
+
+fn comparison(outcome: &Outcome, page: &mut Page) {
+    let Some(found) = &outcome.break_even else { return };
+    page.heading("Functions or servers, per month");
+    break_even::comparison(found).iter().for_each(|line| page.line(line));
+    page.words("", &break_even::verdict(found));
+    page.words("", &break_even::method(found));
+    let change = human::percent(found.change).value(found.change);
+    page.heading(&format!("What moves the bills most (each input ± {change})"));
+    inputs(&break_even::effects(found), page);
+    if let Some(sampled) = break_even::sampled(found) {
+        page.heading("Declared ranges, simulated again");
+        inputs(&break_even::ranges(found), page);
+        page.words("", &sampled);
+    }
+}
+
+fn inputs(rows: &[Moved], page: &mut Page) {
+    page.wide("", ["less", "more", "swing"]);
+    for Moved { input, bill, ends: [low, high], swing } in rows {
+        page.wide(&format!("{bill}: {input}"), [low, high, swing]);
     }
 }
 

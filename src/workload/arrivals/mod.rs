@@ -1,9 +1,11 @@
 //! Arrival processes: when a function is invoked. One file per process.
 
 mod batches;
+mod busy_hours;
 mod calendar;
 mod closed_loop;
 mod cron;
+mod curve;
 mod diurnal;
 mod hawkes;
 mod mmpp;
@@ -21,9 +23,11 @@ mod testing;
 mod tests;
 
 pub use batches::{BatchSize, Batches};
+pub use busy_hours::BusyHours;
 pub use calendar::Start;
 pub use closed_loop::ClosedLoop;
 pub use cron::{Cron, CronExpression};
+pub use curve::Curve;
 pub use diurnal::Diurnal;
 pub use hawkes::Hawkes;
 pub use mmpp::{Mmpp, MmppState};
@@ -39,7 +43,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::distribution::SamplesError;
+use super::data::DataError;
 use super::validate::{Invalid, checked};
 use crate::random::Stream;
 use crate::time::Time;
@@ -95,8 +99,12 @@ pub enum Arrivals {
     Mmpp(Mmpp),
     /// A daily wave and a factor per day of the week: `diurnal = { rate = "20/s", amplitude = 0.5 }`.
     Diurnal(Diurnal),
+    /// A week in five numbers: `busy_hours = { mean = "20/s", peak = "40/s", from = "8h", to = "18h", weekend = 0.4 }`.
+    BusyHours(BusyHours),
     /// A table of rates: `rates = { step = "1h", rates = ["1/s", "5/s", "20/s"], repeat = true }`.
     Rates(Rates),
+    /// A curve of requests over time in a CSV file: `curve = { path = "rps.csv", repeat = true }`.
+    Curve(Curve),
     /// A rate that changes once: `step = { before = "1/s", after = "20/s", at = "10m" }`.
     Step(Step),
     /// A rate that rises or falls in a straight line: `ramp = { from = "1/s", to = "20/s", length = "30m" }`.
@@ -126,7 +134,9 @@ impl Arrivals {
         r#"hyperexponential = { rate = "20/s", cv = 4.0 }"#,
         r#"mmpp.states = [{ rate = "5/s", sojourn = "1m" }, { rate = "60/s", sojourn = "10s" }]"#,
         r#"diurnal = { rate = "100/h", amplitude = 0.5, peak = "15h", week = [1, 1, 1, 1, 1, 0.4, 0.3] }"#,
+        r#"busy_hours = { mean = "60/h", peak = "120/h", from = "8h", to = "18h", weekend = 0.4 }"#,
         r#"rates = { step = "10s", rates = ["1/s", "0/s", "30/s"], repeat = true }"#,
+        r#"curve = { path = "rps.csv", repeat = true }"#,
         r#"step = { before = "50/s", after = "20/s", at = "1m" }"#,
         r#"ramp = { from = "0/s", to = "20/s", start = "10s", length = "1m" }"#,
         r#"spike = { base = "20/s", peak = "200/s", at = "1m", length = "5s" }"#,
@@ -150,7 +160,9 @@ impl Arrivals {
             Self::Hyperexponential(renewal) => renewal.validate(1.0),
             Self::Mmpp(mmpp) => mmpp.validate(),
             Self::Diurnal(diurnal) => diurnal.validate(),
+            Self::BusyHours(hours) => hours.validate(),
             Self::Rates(rates) => rates.validate(),
+            Self::Curve(curve) => curve.validate(),
             Self::Step(step) => step.validate(),
             Self::Ramp(ramp) => ramp.validate(),
             Self::Spike(spike) => spike.validate(),
@@ -165,6 +177,7 @@ impl Arrivals {
     pub fn files(&mut self) -> Vec<&mut PathBuf> {
         match self {
             Self::ClosedLoop(closed_loop) => closed_loop.think.files(),
+            Self::Curve(curve) => vec![&mut curve.path],
             _ => Vec::new(),
         }
     }
@@ -172,10 +185,11 @@ impl Arrivals {
     /// Loads the files that the process reads; relative paths start at `base`.
     ///
     /// # Errors
-    /// [`SamplesError`] if a file cannot be read or has a line that is not a value.
-    pub fn resolve(&mut self, base: &Path) -> Result<(), SamplesError> {
+    /// [`DataError`] if a file cannot be read or has a line that is not a value.
+    pub fn resolve(&mut self, base: &Path) -> Result<(), DataError> {
         match self {
             Self::ClosedLoop(closed_loop) => closed_loop.think.resolve(base),
+            Self::Curve(curve) => curve.load(base),
             _ => Ok(()),
         }
     }
@@ -194,7 +208,9 @@ impl Arrivals {
             Self::Hyperexponential(renewal) => Box::new(renewal.hyperexponential()),
             Self::Mmpp(mmpp) => Box::new(mmpp),
             Self::Diurnal(diurnal) => Box::new(diurnal),
+            Self::BusyHours(hours) => Box::new(hours.model()),
             Self::Rates(rates) => Box::new(rates.model()),
+            Self::Curve(curve) => Box::new(curve.model()),
             Self::Step(step) => Box::new(step.model()),
             Self::Ramp(ramp) => Box::new(ramp.model()),
             Self::Spike(spike) => Box::new(spike.model()),

@@ -13,6 +13,16 @@ pub fn read(text: &str) -> Result<Arrivals, String> {
     toml::from_str::<Line>(&format!("arrivals.{text}")).map(|line| line.arrivals).map_err(|error| error.to_string())
 }
 
+/// The same with its files loaded; a file `rps.csv` is there, 20 seconds in three steps.
+pub fn opened(text: &str) -> Result<Arrivals, String> {
+    let mut arrivals = read(text)?;
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let csv = "timestamp,requests\n0,200\n10,0\n15,600\n";
+    std::fs::write(folder.path().join("rps.csv"), csv).map_err(|error| error.to_string())?;
+    arrivals.resolve(folder.path()).map_err(|error| error.to_string())?;
+    Ok(arrivals)
+}
+
 /// The model that `arrivals.<text>` describes.
 pub fn model(text: &str) -> Box<dyn ArrivalModel> {
     read(text).unwrap_or_else(|error| panic!("{error}")).model()

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::testing::{mean_and_variance, read, stream, until};
+use super::testing::{mean_and_variance, opened, read, stream, until};
 use super::*;
 use crate::time::Span;
 
 /// How long a run of the example must be so that both halves are whole cycles of whatever repeats in it.
 fn horizon(arrivals: &Arrivals) -> Span {
     match arrivals {
-        Arrivals::Cron(_) | Arrivals::Diurnal(_) => Span::from_secs(2 * 7 * 86_400),
+        Arrivals::Cron(_) | Arrivals::Diurnal(_) | Arrivals::BusyHours(_) => Span::from_secs(2 * 7 * 86_400),
         Arrivals::Timer(_) => Span::from_secs(86_400),
         _ => Span::from_secs(240),
     }
@@ -35,7 +35,7 @@ fn every_process_has_an_example_that_is_written_as_it_is_read() {
 #[test]
 fn arrivals_are_in_order_and_the_same_for_the_same_stream() {
     for example in Arrivals::EXAMPLES {
-        let arrivals = read(example).unwrap();
+        let arrivals = opened(example).unwrap();
         let (end, model) = (horizon(&arrivals), arrivals.model());
         let times = until(&*model, 1, end);
         assert!(times.len() > 20, "{example}: {}", times.len());
@@ -47,7 +47,7 @@ fn arrivals_are_in_order_and_the_same_for_the_same_stream() {
 #[test]
 fn the_long_run_rate_is_the_declared_one() {
     for example in Arrivals::EXAMPLES {
-        let arrivals = read(example).unwrap();
+        let arrivals = opened(example).unwrap();
         let (end, model) = (horizon(&arrivals), arrivals.model());
         let Some(expected) = model.mean_rate() else { continue };
         // The second half, in which steps, ramps and spikes are over.
@@ -81,7 +81,7 @@ fn rates_of_zero_and_beyond_the_clock_are_refused() {
 fn rare_arrivals_end_instead_of_running_past_the_clock() {
     for example in Arrivals::EXAMPLES {
         let rare = example.replace(r#"rate = "20/s""#, r#"rate = "0.0000000001/d""#);
-        let arrivals = match read(&rare) {
+        let arrivals = match opened(&rare) {
             Ok(arrivals) => arrivals,
             Err(error) => {
                 assert!(error.contains("times per arrival"), "{rare}: {error}");

@@ -26,7 +26,7 @@ pub use pareto::{Pareto, ParetoSampler};
 pub use percentiles::{PercentileSampler, Percentiles};
 pub use quantity::Quantity;
 pub use sampler::Sampler;
-pub use samples::{Samples, SamplesError};
+pub use samples::Samples;
 pub use uniform::Uniform;
 pub use weibull::{Weibull, WeibullSampler};
 
@@ -34,6 +34,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::data::DataError;
 use super::validate::{Invalid, checked, non_negative};
 
 /// A distribution of times (with units) or of plain numbers: `execution.exponential = { mean = "120ms" }`.
@@ -122,8 +123,8 @@ impl<Q: Quantity> Distribution<Q> {
     /// Loads the files that the distribution reads; relative paths start at `base`.
     ///
     /// # Errors
-    /// [`SamplesError`] if a file cannot be read or has a line that is not a value.
-    pub fn resolve(&mut self, base: &Path) -> Result<(), SamplesError> {
+    /// [`DataError`] if a file cannot be read or has a line that is not a value.
+    pub fn resolve(&mut self, base: &Path) -> Result<(), DataError> {
         match self {
             Self::Samples(samples) => samples.load(base),
             Self::Integral(integral) => integral.resolve(base),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Moments, Quantity, Sampler};
+use crate::workload::data::DataError;
 
 /// Measured values from a text file, each as likely as the others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -22,46 +23,17 @@ pub struct Samples<Q: Quantity> {
     quantity: PhantomData<Q>,
 }
 
-/// Why a file of samples cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SamplesError {
-    /// The file cannot be read.
-    #[error("cannot read the samples in {}: {source}; check the path, which starts at the folder of the scenario", file.display())]
-    Read {
-        /// The file.
-        file: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// A line is not a value.
-    #[error("{}:{line}: {problem}", file.display())]
-    Line {
-        /// The file.
-        file: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong and what was expected.
-        problem: String,
-    },
-    /// There is no value.
-    #[error("{} has no samples; expected one value per line", file.display())]
-    Empty {
-        /// The file.
-        file: PathBuf,
-    },
-}
-
 impl<Q: Quantity> Samples<Q> {
     /// The samples of a file, which is not yet loaded.
     pub fn new(file: impl Into<PathBuf>) -> Self {
         Self { file: file.into(), values: None, quantity: PhantomData }
     }
 
-    pub(super) fn load(&mut self, base: &Path) -> Result<(), SamplesError> {
+    pub(super) fn load(&mut self, base: &Path) -> Result<(), DataError> {
         let file = base.join(&self.file);
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => text,
-            Err(source) => return Err(SamplesError::Read { file, source }),
+            Err(error) => return Err(DataError::unreadable(file, &error)),
         };
         self.values = Some(read::<Q>(&text, file)?.into());
         Ok(())
@@ -73,7 +45,7 @@ impl<Q: Quantity> Samples<Q> {
     }
 }
 
-fn read<Q: Quantity>(text: &str, file: PathBuf) -> Result<Vec<f64>, SamplesError> {
+fn read<Q: Quantity>(text: &str, file: PathBuf) -> Result<Vec<f64>, DataError> {
     let mut values = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -82,11 +54,12 @@ fn read<Q: Quantity>(text: &str, file: PathBuf) -> Result<Vec<f64>, SamplesError
         }
         match Q::read_sample(line) {
             Ok(value) => values.push(value),
-            Err(problem) => return Err(SamplesError::Line { file, line: index + 1, problem }),
+            Err(problem) => return Err(DataError { file, line: Some(index + 1), problem }),
         }
     }
     if values.is_empty() {
-        return Err(SamplesError::Empty { file });
+        let problem = "the file has no samples; expected one value per line".into();
+        return Err(DataError { file, line: None, problem });
     }
     Ok(values)
 }
@@ -116,7 +89,7 @@ mod tests {
             ("1\n-2", "a.txt:2: \"-2\" is not a number of milliseconds"),
             ("NaN", "a.txt:1: \"NaN\" is not a number of milliseconds"),
             ("1\n\n3 parsecs", "a.txt:3: \"3 parsecs\" has the unknown unit \"parsecs\""),
-            ("# nothing", "a.txt has no samples"),
+            ("# nothing", "a.txt: the file has no samples"),
         ] {
             let error = read::<Span>(text, "a.txt".into()).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");

@@ -6,7 +6,7 @@ use super::error::{Problem, TraceError};
 use super::rows::{Fields, Rows};
 
 /// The column names of a file.
-pub(super) struct Header {
+pub(in crate::workload) struct Header {
     path: PathBuf,
     line: u64,
     names: Vec<String>,

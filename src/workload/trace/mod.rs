@@ -5,12 +5,12 @@ pub mod counts;
 mod error;
 pub mod expand;
 mod files;
-mod header;
+pub(super) mod header;
 mod names;
-mod number;
+pub(super) mod number;
 mod percentiles;
 mod rejects;
-mod rows;
+pub(super) mod rows;
 pub mod table;
 mod trigger;
 

@@ -32,7 +32,7 @@ impl TimeUnit {
 
     /// An instant in nanoseconds, possibly negative, rounded to the nearest; `None` if `text` is not a number or out of
     /// the range of 64 bits (290 years on both sides of zero).
-    pub(super) fn instant(self, text: &[u8]) -> Option<i64> {
+    pub(in crate::workload) fn instant(self, text: &[u8]) -> Option<i64> {
         decimal(text)?.checked_mul(self.nanos())?.round().to_i64()
     }
 
@@ -51,7 +51,7 @@ pub(super) const SPAN: &str = "a number, not negative and at most 100 years";
 pub(super) const INSTANT: &str = "a time as a number within 290 years of zero";
 
 /// A decimal number such as `12`, `-0.5` or `1e-05`, of at most 28 digits (more digits behind the point are rounded).
-pub(super) fn decimal(text: &[u8]) -> Option<Decimal> {
+pub(in crate::workload) fn decimal(text: &[u8]) -> Option<Decimal> {
     let text = std::str::from_utf8(text).ok()?;
     let plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'.' | b'+' | b'-' | b'e' | b'E');
     if !text.bytes().all(plain) {

@@ -13,7 +13,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::error::{Problem, TraceError};
 
 /// The rows of a file.
-pub(super) struct Rows {
+pub(in crate::workload) struct Rows {
     path: PathBuf,
     reader: Box<dyn BufRead + Send>,
     line: Vec<u8>,
@@ -82,7 +82,7 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
 
 /// The fields of one row, without their quotes.
 #[derive(Clone, Copy)]
-pub(super) struct Fields<'a> {
+pub(in crate::workload) struct Fields<'a> {
     text: &'a [u8],
     ends: &'a [usize],
 }

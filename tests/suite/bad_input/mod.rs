@@ -2,6 +2,8 @@
 
 mod books;
 mod cluster;
+mod compare;
 mod output;
 mod scenario;
+mod servers;
 mod traces;

@@ -3,6 +3,7 @@
 mod autoscaling;
 mod billing;
 mod cache;
+mod instances;
 mod instant;
 mod keep_alive;
 mod limits;
@@ -10,6 +11,7 @@ mod preemption;
 mod replay;
 mod reuse;
 mod scaling;
+mod servers;
 mod sharing;
 mod trouble;
 mod workers;

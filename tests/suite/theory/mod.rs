@@ -1,8 +1,11 @@
 //! Closed forms: each within a few standard errors over independent replications.
 
+pub mod billed_time;
+mod break_even;
 pub mod cache;
 pub mod central_queue;
 mod cluster;
+mod coverage;
 pub mod erlang;
 pub mod many_workers;
 pub mod occupancy;

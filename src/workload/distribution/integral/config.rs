@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{Distribution, Quantity, Sampler, SamplesError};
+use super::super::{Distribution, Quantity, Sampler};
 use super::{IntegralSampler, antiderivative::Antiderivative};
+use crate::workload::data::DataError;
 use crate::workload::validate::{Invalid, finite, non_negative, number, positive};
 
 /// Execution time that depends on an input: the integral from `from` to `to` of the work rate f(x) dx, such as the size of
@@ -80,7 +81,7 @@ impl<Q: Quantity> Integral<Q> {
         files
     }
 
-    pub(crate) fn resolve(&mut self, base: &Path) -> Result<(), SamplesError> {
+    pub(crate) fn resolve(&mut self, base: &Path) -> Result<(), DataError> {
         self.from.resolve(base)?;
         self.to.resolve(base)
     }
