@@ -230,7 +230,7 @@ fn standing(standing: Standing) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{measure, sample, scenes};
+    use super::super::{measure, sample};
     use super::*;
     use crate::experiment::study::Study;
     use crate::report::plot::{Scene, paint};
@@ -239,7 +239,7 @@ mod tests {
         let comparison = sample::comparison(study);
         let paint =
             |scene: &Scene| Painted { name: scene.name.clone(), svg: paint::svg(scene).unwrap(), png: Vec::new() };
-        let plots: Vec<Painted> = scenes(study, &comparison).iter().map(paint).collect();
+        let plots: Vec<Painted> = sample::scenes(study).iter().map(paint).collect();
         let estimates = measure::estimates(study, &comparison);
         render(View { study, comparison: &comparison, estimates: &estimates }, &plots).unwrap()
     }
