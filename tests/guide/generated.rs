@@ -93,7 +93,7 @@ fn command(command: &Command) -> String {
         usage.trim_start_matches("Usage:").lines().map(|line| format!("    {}\n", line.trim())).collect::<String>();
     let rows: String = command.get_arguments().filter(|arg| is_listed(arg)).map(row).collect();
     let table = if rows.is_empty() { String::new() } else { format!("\n| argument | meaning |\n|---|---|\n{rows}") };
-    format!("## {name}\n\n{about}\n\n{usage}{table}")
+    format!("## {name}\n\n{}.\n\n{usage}{table}", about.trim_end_matches('.'))
 }
 
 /// Every command has `--help` and `--version`.
