@@ -1,7 +1,7 @@
-//! The commands of the tutorial and of the how-to pages are run, in order, in a folder that has the scenarios.
+//! The commands of the tutorial, of the how-to pages and of the page on statistics are run, in order, in a folder with the scenarios.
 //!
 //! Blocks of `sh` must succeed, blocks of `sh fails` must not. Each line of a block of `text` after them must have been printed,
-//! however it was indented. A block of `toml` that begins with `# NAME.toml` is written to that file. Shell code for other places has
+//! whatever the spaces and line ends. A block of `toml` that begins with `# NAME.toml` is written to that file. Shell code for other places has
 //! other words behind `sh`.
 
 use std::fs;
@@ -16,9 +16,10 @@ fn the_tutorial_shows_what_its_commands_print() {
 }
 
 #[test]
-fn the_how_to_pages_show_what_their_commands_print() {
-    let pages = pages().into_iter().filter(|page| page.starts_with("docs/how-to"));
-    assert!(pages.map(|page| follow(&page)).filter(|commands| *commands > 0).count() >= 5);
+fn other_pages_show_what_their_commands_print() {
+    let mut pages: Vec<_> = pages().into_iter().filter(|page| page.starts_with("docs/how-to")).collect();
+    pages.push("docs/statistics.md".into());
+    assert!(pages.iter().map(|page| follow(page)).all(|commands| commands > 0));
 }
 
 /// Does what a page says; the number of its blocks of commands.
@@ -59,15 +60,11 @@ fn write(folder: &Path, block: &str) {
     name.iter().for_each(|name| fs::write(folder.join(name), block).unwrap());
 }
 
+/// Every line of a block was printed, wherever the terminal broke it.
 fn assert_shown(page: &Path, block: &str, printed: &str) {
-    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let printed: Vec<String> = printed.lines().map(words).collect();
-    for line in block.lines().map(words).filter(|line| line != "...") {
-        assert!(
-            printed.contains(&line),
-            "{} shows\n{line}\nbut this is printed:\n{}",
-            page.display(),
-            printed.join("\n")
-        );
+    let words = |text: &str| format!(" {} ", text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let all = words(printed);
+    for line in block.lines().filter(|line| *line != "...") {
+        assert!(all.contains(&words(line)), "{} shows\n{line}\nbut this is printed:\n{printed}", page.display());
     }
 }
