@@ -1,4 +1,4 @@
-//! The commands of the tutorial, of the how-to pages and of the page on statistics are run, in order, in a folder with the scenarios.
+//! The commands of the tutorial, of the how-to pages and of the page on trust are run, in order, in a folder with the scenarios.
 //!
 //! Blocks of `sh` must succeed, blocks of `sh fails` must not. Each line of a block of `text` after them must have been printed,
 //! whatever the spaces and line ends. A block of `toml` that begins with `# NAME.toml` is written to that file. Shell code for other places has
@@ -18,7 +18,7 @@ fn the_tutorial_shows_what_its_commands_print() {
 #[test]
 fn other_pages_show_what_their_commands_print() {
     let mut pages: Vec<_> = pages().into_iter().filter(|page| page.starts_with("docs/how-to")).collect();
-    pages.push("docs/statistics.md".into());
+    pages.push("docs/trust.md".into());
     assert!(pages.iter().map(|page| follow(page)).all(|commands| commands > 0));
 }
 
