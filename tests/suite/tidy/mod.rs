@@ -1,5 +1,6 @@
 //! The repository lints itself.
 
+mod book;
 mod direction;
 mod docs;
 mod shape;
