@@ -100,10 +100,10 @@ fn environment() -> Option<PathBuf> {
 
     let lock = File::create(target.join("notebooks-venv.lock")).unwrap();
     lock.lock().unwrap();
-    if fs::read_to_string(&complete).is_ok_and(|made| made == sum) {
+    if fs::read_to_string(&complete).is_ok_and(|made| made == sum) && is_new_enough(&python) {
         return Some(python);
     }
-    if !is_new_enough() {
+    if !is_new_enough(Path::new("python3")) {
         println!(
             "skipped: no python3 of version {}.{} or newer, notebooks were not run",
             OLDEST_PYTHON.0, OLDEST_PYTHON.1
@@ -118,10 +118,11 @@ fn environment() -> Option<PathBuf> {
     Some(python)
 }
 
-fn is_new_enough() -> bool {
+/// Whether this is a Python that runs, and of what version.
+fn is_new_enough(python: &Path) -> bool {
     let (major, minor) = OLDEST_PYTHON;
     let question = format!("import sys; sys.exit(sys.version_info < ({major}, {minor}))");
-    Command::new("python3").args(["-c", &question]).status().is_ok_and(|status| status.success())
+    Command::new(python).args(["-c", &question]).status().is_ok_and(|status| status.success())
 }
 
 /// Runs a command, which must succeed.
