@@ -2,6 +2,7 @@
 
 mod direction;
 mod docs;
+mod records;
 mod shape;
 mod sources;
 mod words;
