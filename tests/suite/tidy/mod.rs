@@ -3,6 +3,7 @@
 mod book;
 mod direction;
 mod docs;
+mod records;
 mod shape;
 mod sources;
 mod words;
