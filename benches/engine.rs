@@ -1,59 +1,16 @@
 //! Invocations per CPU-second of one core, generation of arrivals included. Each run checks its answer.
-//!
-//! CPU time of the process rather than wall time is measured, so that other work on the machine disturbs less.
+
+mod common;
+mod scenario;
 
 use std::hint::black_box;
-use std::path::Path;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
 
 use coldcast::experiment::{self, Experiment};
 use coldcast::metrics::Summary;
-use coldcast::policy::catalog::Catalog;
-use coldcast::scenario::Scenario;
-use coldcast::workload::trace::Rejects;
-use cpu_time::ProcessTime;
-use criterion::measurement::{Measurement, ValueFormatter, WallTime};
+use common::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-
-/// CPU time of all threads of the process.
-struct CpuTime;
-
-impl Measurement for CpuTime {
-    type Intermediate = ProcessTime;
-    type Value = Duration;
-
-    fn start(&self) -> ProcessTime {
-        ProcessTime::now()
-    }
-
-    fn end(&self, start: ProcessTime) -> Duration {
-        start.elapsed()
-    }
-
-    fn add(&self, a: &Duration, b: &Duration) -> Duration {
-        *a + *b
-    }
-
-    fn zero(&self) -> Duration {
-        Duration::ZERO
-    }
-
-    fn to_f64(&self, value: &Duration) -> f64 {
-        WallTime.to_f64(value)
-    }
-
-    fn formatter(&self) -> &dyn ValueFormatter {
-        WallTime.formatter()
-    }
-}
-
-fn experiment(text: &str) -> Experiment {
-    let catalog = Catalog::default();
-    let scenario = Scenario::from_text(Path::new("bench.toml"), text.into(), &[], &catalog);
-    let rejects = &mut Rejects::new(std::io::sink());
-    scenario.and_then(|s| s.resolve(Path::new("."), &catalog, rejects)).unwrap_or_else(|error| panic!("{error}"))
-}
+use scenario::experiment;
 
 fn simulate(experiment: &Experiment) -> Summary {
     let outcome = experiment::run(experiment, Some(1), &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}"));
@@ -155,7 +112,7 @@ fn hybrid_histogram(criterion: &mut Criterion<CpuTime>) {
 
 criterion_group! {
     name = engine;
-    config = Criterion::default().with_measurement(CpuTime).warm_up_time(Duration::from_secs(1));
+    config = common::criterion();
     targets = one_function, azure_shape, clusters, hybrid_histogram
 }
 criterion_main!(engine);

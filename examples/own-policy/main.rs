@@ -1,4 +1,5 @@
-//! Compares a policy that coldcast does not have with two that it has: `cargo run --example own-policy`.
+//! Compares a policy that coldcast does not have with two that it has: `cargo run --example own-policy`. If a folder is named, it gets a
+//! result folder of each.
 
 mod warm_first;
 
@@ -18,6 +19,10 @@ const POLICIES: [(&str, &str); 3] =
     [("warm_first", "{ slack = 2 }"), ("least_connections", "{}"), ("bounded_loads", "{}")];
 
 fn main() -> Result<(), Box<dyn Error>> {
+    compare(std::env::args_os().nth(1).as_deref().map(Path::new))
+}
+
+fn compare(results: Option<&Path>) -> Result<(), Box<dyn Error>> {
     println!("{:20}{:>18}{:>24}{:>24}", "", "cold starts, %", "mean response, ms", "difference, ms");
     let own = run(POLICIES[0])?;
     for policy in POLICIES {
@@ -28,6 +33,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let difference: Vec<f64> = response.iter().zip(figures(&own, self::response)).map(|(a, b)| a - b).collect();
         let [cold, response, difference] = [cold, response, difference].map(|figures| show(&figures));
         println!("{:20}{cold:>18}{response:>24}{difference:>24}", policy.0);
+        if let Some(folder) = results {
+            coldcast::report::write(&other, &folder.join(policy.0))?;
+        }
     }
     Ok(())
 }
@@ -79,6 +87,8 @@ mod tests {
 
     #[test]
     fn the_comparison_runs() {
-        main().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        compare(Some(folder.path())).unwrap();
+        assert!(POLICIES.iter().all(|(name, _)| folder.path().join(name).join("summary.json").is_file()));
     }
 }

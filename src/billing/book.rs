@@ -73,6 +73,8 @@ pub struct Book {
     pub provider: String,
     /// What is sold, in the provider's words.
     pub service: String,
+    /// The preset of the platform that it bills, such as `"aws-lambda"`; `None` if there is none.
+    pub platform: Option<String>,
     /// The currency of all prices.
     pub currency: Currency,
     /// When the prices were read, for the youngest of them.

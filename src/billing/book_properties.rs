@@ -131,6 +131,97 @@ proptest! {
     }
 }
 
+prop_compose! {
+    /// Usage of one function, as a run fills it, in all that books count: at most about a year of an instance.
+    fn function()(
+        mib in 128..=8_192u64,
+        cpu in 80..=8_000u64,
+        requests in prop::array::uniform2(0..=100_000u64),
+        times in prop::array::uniform8(0..=30_000_000_000_000_000u128),
+    ) -> FunctionUsage {
+        let [billed, provisioned_billed, active, provisioned_active, idle, lifetime, cpu_time, provisioned_time] = times;
+        FunctionUsage {
+            memory: Memory::from_mib(mib),
+            cpu,
+            requests: requests[0],
+            billed,
+            provisioned_requests: requests[1],
+            provisioned_billed,
+            provisioned_time,
+            active: Some(active),
+            provisioned_active: Some(provisioned_active),
+            idle: Some(idle),
+            lifetime: Some(lifetime),
+            cpu_time: Some(cpu_time),
+            ..FunctionUsage::default()
+        }
+    }
+}
+
+fn without_provisioned(usage: FunctionUsage) -> FunctionUsage {
+    let (provisioned_active, idle) = (Some(0), Some(0));
+    let requests = usage.requests + usage.provisioned_requests;
+    FunctionUsage {
+        requests,
+        provisioned_requests: 0,
+        provisioned_billed: 0,
+        provisioned_time: 0,
+        provisioned_active,
+        idle,
+        ..usage
+    }
+}
+
+/// What a book bills for functions; `None` if it has no price for it.
+fn bill_functions(tariff: &Tariff, functions: &[FunctionUsage]) -> Option<Decimal> {
+    match tariff.invoice(&Usage::month(functions.to_vec())) {
+        Ok(invoice) => {
+            assert!(invoice.lines.iter().all(|line| line.amount.as_dollars() >= dec!(0)));
+            Some(invoice.total.as_dollars())
+        }
+        Err(InvoiceError::NoPrice { .. } | InvoiceError::BeyondTiers { .. }) => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_book_bills_functions_monotonously_in_any_order_and_any_parts(
+        place in any::<prop::sample::Index>(),
+        which in any::<prop::sample::Index>(),
+        functions in prop::collection::vec(function(), 1..5),
+        more in function(),
+    ) {
+        let books: Vec<Book> = books().into_iter().filter(|book| !book.rounding.is_empty()).collect();
+        let book = place.get(&books);
+        let tariff = Tariff::of(book, which.get(&selections(book))).unwrap();
+        let fits = |usage: &FunctionUsage| match tariff.check(usage) {
+            Err(InvoiceError::NoMeter { .. }) => without_provisioned(*usage),
+            _ => *usage,
+        };
+        let functions: Vec<FunctionUsage> = functions.iter().map(fits).collect();
+        let less = bill_functions(&tariff, &functions);
+
+        // The same functions in another order, and each in two parts that are merged.
+        let reversed: Vec<FunctionUsage> = functions.iter().rev().copied().collect();
+        prop_assert_eq!(bill_functions(&tariff, &reversed), less);
+        let merged = functions.iter().map(|usage| { let mut sum = nothing(usage); sum += *usage; sum }).collect::<Vec<_>>();
+        prop_assert_eq!(bill_functions(&tariff, &merged), less);
+
+        let more = bill_functions(&tariff, &[functions, vec![fits(&more)]].concat());
+        prop_assert!(more.is_none() || more >= less, "{} {:?} {:?}", book.name, less, more);
+    }
+}
+
+/// The part of a function's usage in which nothing happened.
+fn nothing(usage: &FunctionUsage) -> FunctionUsage {
+    let zero = Some(0);
+    let none = FunctionUsage { active: zero, provisioned_active: zero, idle: zero, ..FunctionUsage::default() };
+    FunctionUsage { lifetime: zero, cpu_time: zero, ..none }.with_sizes_of(usage)
+}
+
 /// What an hour of a meter's unit costs in a book.
 fn price(book: &str, key: &str) -> Decimal {
     let tariff = Tariff::of(&Book::embedded(book).unwrap(), &Selection::default()).unwrap();

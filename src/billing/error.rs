@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::billing::measure::Measure;
+
 /// Why a price book cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
@@ -101,6 +103,8 @@ pub enum InvoiceError {
     NotCounted {
         /// What is missing.
         what: &'static str,
+        /// The measure that needs it.
+        measure: Measure,
     },
     /// A window of no length cannot be scaled to a month.
     #[error("usage of a window of zero length cannot be scaled to a month")]

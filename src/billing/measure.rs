@@ -77,7 +77,7 @@ impl Measure {
     /// # Errors
     /// If the usage does not say it.
     pub fn of(self, usage: &FunctionUsage, sizing: &Sizing) -> Result<u128, InvoiceError> {
-        let said = |count: Option<u128>, what| count.ok_or(InvoiceError::NotCounted { what });
+        let said = |count: Option<u128>, what| count.ok_or(InvoiceError::NotCounted { what, measure: self });
         let bytes = |memory: Memory| u128::from(memory.as_bytes());
         Ok(match self {
             Self::Requests => u128::from(usage.requests) + u128::from(usage.provisioned_requests),

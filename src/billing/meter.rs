@@ -33,6 +33,26 @@ impl Meter {
     }
 }
 
+/// What a run must count so that a tariff can bill it, and how it is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Metering {
+    /// How times of invocations and of instances are rounded.
+    pub meter: Meter,
+    /// Provisioned time is a multiple of this, for each time it is switched on; more than zero.
+    pub provisioned_step: Span,
+    /// Whether it matters how long instances have something to do, are idle, or exist.
+    pub instances: bool,
+    /// Whether processor time matters.
+    pub cpu_time: bool,
+}
+
+impl Metering {
+    /// Only the time of invocations matters.
+    pub const fn of(meter: Meter) -> Self {
+        Self { meter, provisioned_step: Span::from_nanos(1), instances: false, cpu_time: false }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -38,7 +38,7 @@ pub use book::Book;
 pub use error::{BookError, InvoiceError};
 pub use invoice::{Invoice, Line};
 pub use linear::Linear;
-pub use meter::Meter;
+pub use meter::{Meter, Metering};
 pub use pricing::Pricing;
 pub use selection::Selection;
 pub use service_line::ServiceLine;

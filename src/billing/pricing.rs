@@ -1,5 +1,6 @@
 //! The `[pricing]` table of a scenario.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,13 +13,20 @@ use crate::billing::service_line::ServiceLine;
 use crate::billing::services::{Defaults, Services};
 use crate::billing::tariff::Tariff;
 
-/// What the run costs: one of `book`, `book_file` and `linear`. Without any of them nothing is billed.
+/// What the run costs: one of `book`, `books`, `book_file` and `linear`. Without any of them nothing is billed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Pricing {
     /// A price book that is part of the program, such as `"aws-lambda"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub book: Option<String>,
+    /// Several price books of the program: the same invocations are run on the platform that each of them bills, with its preset,
+    /// and the results are compared. Default: none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub books: Vec<String>,
+    /// The region in each of `books`, such as `{ gcp-cloud-run = "europe-west1" }`. Default: that of the book.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub regions: BTreeMap<String, String>,
     /// The path of a price book of your own, relative to the scenario file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub book_file: Option<PathBuf>,
@@ -47,18 +55,42 @@ const fn yes() -> bool {
 impl Default for Pricing {
     fn default() -> Self {
         let (book, book_file, region, architecture, linear) = (None, None, None, None, None);
-        Self { book, book_file, region, architecture, free_tier: yes(), linear, service: Vec::new() }
+        let (books, regions, service) = (Vec::new(), BTreeMap::new(), Vec::new());
+        Self { book, books, regions, book_file, region, architecture, free_tier: yes(), linear, service }
     }
 }
 
 impl Pricing {
     fn check(&self) -> Result<(), &'static str> {
         let books = usize::from(self.book.is_some()) + usize::from(self.book_file.is_some());
-        if books + usize::from(self.linear.is_some()) > 1 {
-            return Err("more than one of book, book_file and linear; keep one");
+        if books + usize::from(self.linear.is_some()) + usize::from(!self.books.is_empty()) > 1 {
+            return Err("more than one of book, books, book_file and linear; keep one");
+        }
+        if !self.books.is_empty() {
+            return self.check_books();
+        }
+        if !self.regions.is_empty() {
+            return Err("regions belong to books; with one book say region = \"us-east-1\"");
         }
         if books == 0 && self.service.is_empty() && (self.region.is_some() || self.architecture.is_some()) {
             return Err("region and architecture belong to a price book; add book = \"aws-lambda\" or remove them");
+        }
+        Ok(())
+    }
+
+    fn check_books(&self) -> Result<(), &'static str> {
+        let twice = |(place, book): (usize, &String)| self.books[..place].contains(book);
+        if self.books.iter().enumerate().any(twice) {
+            return Err("a book is twice among books; once is enough");
+        }
+        if self.region.is_some() {
+            return Err("region is of one book; with several say regions = { gcp-cloud-run = \"europe-west1\" }");
+        }
+        if self.regions.keys().any(|book| !self.books.contains(book)) {
+            return Err("regions names a book that is not among books");
+        }
+        if self.service.iter().flat_map(|line| &line.with).any(|book| !self.books.contains(book)) {
+            return Err("a service goes with a book that is not among books");
         }
         Ok(())
     }
@@ -143,6 +175,15 @@ mod tests {
             ("region = \"us-east-1\"", "belong to a price book"),
             ("architecture = \"arm\"", "expected `x86_64` or `arm64`"),
             ("bok = \"aws-lambda\"", "unknown field `bok`"),
+            ("book = \"aws-lambda\"\nbooks = [\"gcp-cloud-run\"]", "more than one of book"),
+            ("books = [\"aws-lambda\", \"aws-lambda\"]", "once is enough"),
+            ("books = [\"aws-lambda\"]\nregion = \"us-east-1\"", "with several say regions"),
+            ("books = [\"aws-lambda\"]\nregions = { gcp = \"x\" }", "not among books"),
+            ("book = \"aws-lambda\"\nregions = { aws-lambda = \"x\" }", "with one book say region"),
+            (
+                "books = [\"aws-lambda\"]\n[[pricing.service]]\nmeter = \"request\"\nwith = [\"gcp-cloud-run\"]",
+                "goes with a book that is not among books",
+            ),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains(reason) && error.contains("at line "), "{text}: {error}");

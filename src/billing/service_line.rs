@@ -36,6 +36,10 @@ pub struct ServiceLine {
     /// A commitment or another way to buy. Default: on demand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purchase_option: Option<String>,
+    /// The books of the functions with which it is used, such as `["aws-lambda"]` for a front door that other platforms include. Default:
+    /// all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
     /// The key of the meter, such as `"request"`; `coldcast prices show BOOK` lists them.
     pub meter: String,
     /// How much each invocation that arrives uses. Default, if `size` is given: 1.

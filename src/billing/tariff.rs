@@ -11,10 +11,11 @@ use crate::billing::error::{BookError, InvoiceError};
 use crate::billing::invoice::{BookProvenance, Invoice, Line};
 use crate::billing::linear::Linear;
 use crate::billing::measure::{Measure, Sizing, not_counted, product};
-use crate::billing::meter::Meter;
+use crate::billing::meter::{Meter, Metering};
 use crate::billing::plan::{Item, Part, Plan, Pools, Quantities, Share};
 use crate::billing::scale::{Scale, add_up, in_units, per_million, times};
 use crate::billing::usage::{FunctionUsage, ServiceUsage, Usage};
+use crate::time::Span;
 
 /// Everything that a run must know to be billed.
 ///
@@ -23,6 +24,7 @@ use crate::billing::usage::{FunctionUsage, ServiceUsage, Usage};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tariff {
     meter: Meter,
+    provisioned_step: Span,
     sizing: Sizing,
     charges: Vec<Charge>,
     plan: Plan,
@@ -36,6 +38,7 @@ impl Tariff {
     pub fn none() -> Self {
         Self {
             meter: Meter::EXACT,
+            provisioned_step: Span::from_nanos(1),
             sizing: Sizing::default(),
             charges: Vec::new(),
             plan: Plan::default(),
@@ -80,6 +83,7 @@ impl Tariff {
         };
         Ok(Self {
             meter: rounding.map_or(Meter::EXACT, |rounding| rounding.meter),
+            provisioned_step: rounding.map_or(Span::from_nanos(1), |rounding| rounding.provisioned_step),
             sizing: rounding.map_or_else(Sizing::default, |rounding| rounding.sizing.clone()),
             charges: book.charges.clone(),
             plan: book.plan(selection)?,
@@ -101,6 +105,11 @@ impl Tariff {
         self.book.as_ref()
     }
 
+    /// Whether the use of functions matters to the bill, not only what a user states.
+    pub fn bills_functions(&self) -> bool {
+        self.terms().any(|(_, term)| !term.of.contains(&Measure::Window))
+    }
+
     /// Whether anything has a price.
     pub fn has_prices(&self) -> bool {
         !self.plan.prices.is_empty()
@@ -109,6 +118,17 @@ impl Tariff {
     /// How invocations are rounded while the run counts them.
     pub const fn meter(&self) -> Meter {
         self.meter
+    }
+
+    /// What a run must count, and how it rounds.
+    pub fn metering(&self) -> Metering {
+        let instances = [Measure::Active, Measure::ProvisionedActive, Measure::Idle, Measure::Lifetime];
+        Metering {
+            provisioned_step: self.provisioned_step,
+            instances: instances.iter().any(|measure| self.counts(*measure)),
+            cpu_time: self.counts(Measure::CpuTime),
+            ..Metering::of(self.meter)
+        }
     }
 
     /// Whether the bill depends on a measure, so that a run must count it: [`Measure::Active`], for example, where
@@ -290,7 +310,6 @@ impl Tariff {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Span;
     use rust_decimal::dec;
 
     fn lambda(region: &str, architecture: Architecture) -> Tariff {

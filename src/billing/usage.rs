@@ -49,6 +49,12 @@ pub struct FunctionUsage {
 }
 
 impl FunctionUsage {
+    /// The same usage on instances of other sizes.
+    pub fn with_sizes_of(self, other: &Self) -> Self {
+        let Self { memory, ephemeral_storage, cpu, architecture, .. } = *other;
+        Self { memory, ephemeral_storage, cpu, architecture, ..self }
+    }
+
     /// How long on-demand instances had something to do.
     pub fn active_time(&self) -> u128 {
         self.active.unwrap_or(self.billed)

@@ -15,9 +15,6 @@ use crate::cli::usage_args::{Book, UsageArgs};
 use crate::cli::{Failure, list};
 
 /// What usage costs, without simulating.
-///
-/// Either a file of functions and services (see docs/pricing.md), or one function by its options:
-/// `coldcast bill --requests 3000000 --duration 120ms --memory 1536MB --book aws-lambda`.
 #[derive(Debug, Args)]
 pub struct Bill {
     /// A file of bills.

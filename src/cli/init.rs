@@ -14,7 +14,7 @@ const TEMPLATE: &str = include_str!("init.toml");
 /// Write a scenario with comments, to start from.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// The file to write; it must not exist.
+    /// The file to write; one that exists is never overwritten.
     #[arg(default_value = "scenario.toml")]
     file: PathBuf,
 }
@@ -47,5 +47,16 @@ mod tests {
     fn the_template_is_a_scenario() {
         let scenario = Scenario::from_text(Path::new("scenario.toml"), TEMPLATE.into(), &[], &Catalog::default());
         assert_eq!(scenario.unwrap().name(), "my-scenario");
+    }
+
+    #[test]
+    fn its_ideas_work_too() {
+        let is_idea =
+            |line: &&str| line.strip_prefix('#').is_some_and(|idea| !idea.is_empty() && !idea.starts_with(' '));
+        let with_ideas: Vec<&str> =
+            TEMPLATE.lines().map(|line| if is_idea(&line) { &line[1..] } else { line }).collect();
+        assert!(TEMPLATE.lines().filter(is_idea).count() >= 5);
+        let read = Scenario::from_text(Path::new("scenario.toml"), with_ideas.join("\n"), &[], &Catalog::default());
+        assert_eq!(read.unwrap().file().function.len(), 2);
     }
 }

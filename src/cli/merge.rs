@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cli::Failure;
 use crate::cli::study::{self, Show, records_of};
+use crate::experiment::Precision;
 use crate::experiment::study::{Counts, Done, Plan, Runner, Share, Store};
 use crate::policy::catalog::Catalog;
 use crate::scenario::Scenario;
@@ -49,7 +50,7 @@ impl Merge {
         let results = self.out.clone().unwrap_or_else(|| self.parts[0].clone());
         let catalog = Catalog::default();
         let scenario = Scenario::from_text(Path::new("scenario.toml"), plan.scenario.clone(), &[], &catalog)?;
-        let (store, done) = join(&parts, plan, &results)?;
+        let (store, done) = join(&parts, plan, scenario.file().scenario.precision().as_ref(), &results)?;
         let show = Show { quiet: self.quiet, json: self.json };
         let draft = study::Draft {
             scenario: &scenario,
@@ -62,20 +63,25 @@ impl Merge {
 }
 
 /// Brings all records together in the store of the results.
-fn join(parts: &[(Store, Plan)], plan: &Plan, results: &Path) -> Result<(Store, Vec<Done>), Failure> {
+fn join(
+    parts: &[(Store, Plan)],
+    plan: &Plan,
+    precision: Option<&Precision>,
+    results: &Path,
+) -> Result<(Store, Vec<Done>), Failure> {
     let store = Store::open(&study::records_beside(results)?, plan, true)?;
-    for cell in 0..plan.cells {
-        for replication in 0..plan.replications {
-            if store.read(cell, replication).is_none() {
-                let record = parts.iter().find_map(|(part, _)| part.read(cell, replication));
-                record.map_or(Ok(()), |record| store.write(cell, &record))?;
-            }
+    let most = precision.map_or(0, |precision| precision.most).max(plan.replications);
+    for (cell, replication) in (0..plan.cells).flat_map(|cell| (0..most).map(move |replication| (cell, replication))) {
+        if store.read(cell, replication).is_none() {
+            let record = parts.iter().find_map(|(part, _)| part.read(cell, replication));
+            record.map_or(Ok(()), |record| store.write(cell, &record))?;
         }
     }
     let missing = |_| Err(MISSING.to_owned());
     let counts = Counts::default();
     let (cells, replications) = (plan.cells, plan.replications);
-    let runner = Runner { cells, replications, share: Share::WHOLE, store: &store, make: &missing, counts: &counts };
+    let (share, store_of) = (Share::WHOLE, &store);
+    let runner = Runner { cells, replications, precision, share, store: store_of, make: &missing, counts: &counts };
     let done = runner.run(Some(1))?;
     let incomplete: Vec<String> =
         done.iter().zip(1..).filter(|(done, _)| done.failure.is_some()).map(|(_, number)| number.to_string()).collect();

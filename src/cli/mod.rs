@@ -57,6 +57,9 @@ pub enum Command {
     /// Say whether a scenario is right, without running it.
     Check(check::Check),
     /// What usage costs, without simulating.
+    ///
+    /// Either a file of functions and services (see docs/pricing.md), or one function by its options:
+    /// `coldcast bill --requests 3000000 --duration 120ms --memory 1536MB --book aws-lambda`.
     Bill(bill::Bill),
     /// List, show, compare, check and import price books.
     Prices(prices::Prices),
@@ -65,6 +68,9 @@ pub enum Command {
     /// List the presets of platforms and runtimes, or show one with the sources of its values.
     Presets(presets::Presets),
     /// Write a scenario with comments, to start from.
+    ///
+    /// The scenario is complete and runs as it is, in about a second: one function on AWS Lambda. Its comments say what each line
+    /// means and what else could stand there. Change it to what you have, then `coldcast check` and `coldcast run` it.
     Init(init::Init),
     /// Print the JSON Schema of scenario files, for editors.
     Schema,

@@ -133,7 +133,7 @@ mod tests {
         let costs: Vec<f64> =
             table.lines().skip(1).filter_map(|line| line.split_whitespace().nth(1)?.parse().ok()).collect();
         assert!(costs.len() >= 10 && costs.is_sorted(), "{table}");
-        assert!(table.contains("cloudflare-workers           not billed: ") && table.contains("`cpu_time`"), "{table}");
+        assert!(table.contains("cloudflare-workers         not billed: ") && table.contains("`cpu_time`"), "{table}");
         let json = coldcast(&[&["prices", "compare", "--json", "--book", "aws-lambda"][..], &usage].concat());
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         // Of 1,000,000 GB-seconds 600,000 are paid at 0.0000166667, and of 10 million requests 9 million.

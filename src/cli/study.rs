@@ -103,10 +103,19 @@ impl Draft<'_> {
             experiment.map_err(|error| error.render(false))
         };
         let (cells, share) = (grid.len(), options.share);
-        let runner = Runner { cells, replications, share, store: &store, make: &make, counts: &counts };
-        let tasks = (0..cells.saturating_mul(u64::from(replications))).filter(|task| share.has(*task)).count() as u64;
+        let precision = self.scenario.file().scenario.precision();
+        let precision = precision.as_ref();
+        let runner = Runner { cells, replications, precision, share, store: &store, make: &make, counts: &counts };
+        let tasks = cells.saturating_mul(u64::from(replications)) / share.of();
         let done = Progress::new(show.quiet, "runs")
             .beside(|| (counts.done.load(Ordering::Relaxed), tasks), || runner.run(threads))?;
+        if input::describe(&self.scenario.inputs())? != inputs {
+            let dir = store.dir().display();
+            return Err(Failure::Run(anyhow::anyhow!(
+                "a file that the scenario names was changed during the run, so that its cells did not read the same\n  \
+                 remove {dir} and run it again"
+            )));
+        }
         if !share.is_whole() {
             return self.say_part(share, &store, &done, show, out);
         }

@@ -134,7 +134,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.tally.execution(request.execution);
         let retried = request.outcome != Outcome::Completed && self.retry_failed(name, &request);
         self.tally.executed += u64::from(!retried);
-        self.tell(Fact::Executed(self.describe(&request, created, provisioned, retried)));
+        self.tell(Fact::Executed(self.describe(name, &request, created, provisioned, retried)));
         if self.control.is_some() {
             self.note_end(name, &request);
         }
@@ -166,12 +166,13 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     /// The parts of the time that an invocation took. An instance is created when the request that it starts for is assigned.
     #[inline(always)]
-    fn describe(&self, request: &Request, created: Time, provisioned: bool, retried: bool) -> Execution {
+    fn describe(&self, name: u32, request: &Request, created: Time, provisioned: bool, retried: bool) -> Execution {
         let Request { function, arrived, started, execution, init, start, outcome, .. } = *request;
         let (queueing, cold_start) = match start {
             Start::Cold => (created - arrived, started - created),
             Start::Warm | Start::Delayed => (started - arrived, Span::ZERO),
         };
+        let demand = if self.setup.demands { self.demands[name as usize] } else { Span::ZERO };
         let dead_letter = outcome != Outcome::Completed && !retried && self.client(function).has_dead_letters();
         Execution {
             function,
@@ -179,6 +180,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             queueing,
             cold_start,
             execution,
+            demand,
             init,
             start,
             provisioned,

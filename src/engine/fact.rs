@@ -2,7 +2,7 @@
 
 use crate::id::WorkerId;
 use crate::platform::cold_start::StageTimes;
-use crate::platform::instance::Phase;
+use crate::platform::instance::{Phase, Slot};
 use crate::platform::overheads::Delay;
 use crate::platform::request::{Outcome, Start};
 use crate::time::{Span, Time};
@@ -70,6 +70,10 @@ pub enum Fact {
         at: Time,
         /// When the instance was created.
         created: Time,
+        /// Its place in the shard, which another one may take when it is gone.
+        instance: Slot,
+        /// Whether it is a provisioned one.
+        provisioned: bool,
         /// The phase that ends, and when it had begun; `None`: the instance is new.
         ends: Option<(Phase, Time)>,
         /// The phase that begins; `None`: the instance is gone.
@@ -92,16 +96,14 @@ pub enum Fact {
         /// When.
         at: Time,
     },
-    /// The number of instances that are provisioned changes.
+    /// The number of instances that are to be provisioned changes, at the start of the run from zero.
     Provisioned {
-        /// For which function; for an app, its first.
-        function: u32,
+        /// For which pool (function or app).
+        pool: u32,
         /// When.
         at: Time,
-        /// How many there were until now.
-        from: u32,
-        /// How many there are from now on.
-        to: u32,
+        /// How many more there are from now on; fewer if negative.
+        more: i64,
     },
 }
 
@@ -143,6 +145,8 @@ pub struct Execution {
     pub cold_start: Span,
     /// Start to end of the execution.
     pub execution: Span,
+    /// The execution time that was drawn, before the platform shaped it; zero unless [`Setup::demands`](super::Setup) asks for it.
+    pub demand: Span,
     /// The part of the cold start that providers call INIT.
     pub init: Span,
     /// How the invocation came to its instance.

@@ -15,6 +15,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         for position in 0..self.layout.functions.len() {
             let deployment = &self.setup.platform.deployments[self.layout.functions[position].index()];
             let unit = self.functions[position].pool;
+            if deployment.provisioned > 0 {
+                self.tell(Fact::Provisioned { pool: unit, at: self.now, more: i64::from(deployment.provisioned) });
+            }
             for number in 0..deployment.provisioned + deployment.warm_at_start {
                 let Some((pool, worker)) = self.find_place(unit, position as u32, true) else { break };
                 let slot = self.create(pool, Phase::Idle, number < deployment.provisioned, worker);
@@ -110,9 +113,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
 
     pub(super) fn create(&mut self, pool: u32, phase: Phase, provisioned: bool, worker: Option<WorkerId>) -> Slot {
         let (at, unit) = (self.now, self.pools[pool as usize].unit);
-        self.tell(Fact::Phase { pool: unit, at, created: at, ends: None, begins: Some(phase) });
         let slot = self.instances.add(pool, phase, at);
         self.instances[slot].provisioned = provisioned;
+        let (instance, begins) = (slot, Some(phase));
+        self.tell(Fact::Phase { pool: unit, at, created: at, instance, provisioned, ends: None, begins });
         if let Some(worker) = worker {
             self.host(slot, worker);
         }
@@ -134,12 +138,13 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let at = self.now;
         let instance = &mut self.instances[slot];
         debug_assert_eq!(instance.phase, Some(ends));
-        let (pool, created, since) = (instance.pool, instance.created, instance.since);
+        let (pool, created, provisioned, since) =
+            (instance.pool, instance.created, instance.provisioned, instance.since);
         instance.phase = begins;
         instance.since = at;
         self.tally.phase(ends, at - since);
         let pool = self.pools[pool as usize].unit;
-        self.tell(Fact::Phase { pool, at, created, ends: Some((ends, since)), begins });
+        self.tell(Fact::Phase { pool, at, created, instance: slot, provisioned, ends: Some((ends, since)), begins });
         if self.control.is_some() {
             self.note_phase(slot, Some(ends), begins);
         }

@@ -128,9 +128,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let Some(control) = &mut self.control else { return };
         let state = &mut control.units[unit as usize];
         let (from, live) = (std::mem::replace(&mut state.provisioned_wanted, instances), state.provisioned);
-        let first = control.members[unit as usize].first().copied();
-        if let Some(function) = first.filter(|_| from != instances) {
-            self.tell(Fact::Provisioned { function, at: self.now, from, to: instances });
+        if from != instances {
+            let more = i64::from(instances) - i64::from(from);
+            self.tell(Fact::Provisioned { pool: unit, at: self.now, more });
         }
         (live..instances).all(|_| self.start_ahead(unit, true).is_some());
         for _ in instances..live {

@@ -33,6 +33,8 @@ pub struct Setup<'a> {
     pub streams: Streams,
     /// When the run ends. Events at this instant still happen, arrivals do not.
     pub end: Time,
+    /// Whether facts of executions say the time that was drawn for them, which takes a little time.
+    pub demands: bool,
 }
 
 /// Which functions a shard simulates, and where it keeps them.
@@ -66,7 +68,7 @@ pub(super) struct FunctionState {
     pub pool: u32,
     pub timeout: Span,
     pub cpu: Cpu,
-    /// Whether its executions may go wrong, be tried again, or share a worker.
+    /// Whether its executions may go wrong, be tried again, or share a worker, or their demand is asked for.
     pub careful: bool,
 }
 
@@ -153,7 +155,8 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
                 pool: layout.pool[function.index()],
                 timeout: deployment.timeout.unwrap_or(Span::MAX),
                 cpu: deployment.cpu,
-                careful: setup.platform.cluster.is_some()
+                careful: setup.demands
+                    || setup.platform.cluster.is_some()
                     || !deployment.faults.never()
                     || deployment.client != Client::GivesUp,
             }

@@ -18,6 +18,7 @@ pub mod study;
 mod summarise;
 mod transient;
 mod units;
+mod usage;
 
 pub use batch_means::{BatchMeans, SingleRun, batch_means};
 pub use break_even::BreakEven;

@@ -3,16 +3,17 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use crate::billing::Meter;
+use crate::billing::Metering;
 use crate::engine::fact::{Fact, Observer};
 use crate::engine::{Layout, Setup, Shard, Tally};
 use crate::experiment::RunError;
 use crate::experiment::units::Units;
 use crate::id::FunctionId;
-use crate::metrics::{ConcurrencyBound, InvocationLog, Recorder, Totals, Window};
+use crate::metrics::{ConcurrencyBound, InvocationLog, Recorder, Totals, UsageMeter, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
 use crate::random::Streams;
+use crate::time::Span;
 use crate::workload::{FunctionSource, Merge, Source, Workload};
 
 /// Everything that a replication needs.
@@ -25,8 +26,8 @@ pub struct Simulation<'a> {
     pub policies: &'a Policies,
     /// What is measured; the run ends with it.
     pub window: Window,
-    /// How billed time is rounded.
-    pub meter: Meter,
+    /// What must be counted for the bill.
+    pub metering: Metering,
     /// Where arrivals are counted as they are simulated.
     pub progress: &'a AtomicU64,
     /// Where every invocation is logged; then replications and shards must be simulated one after the other.
@@ -126,7 +127,7 @@ impl Simulation<'_> {
             memories,
         };
         let mut sources: Vec<_> = self.sources(functions, &streams);
-        let shard = ShardRun { layout, streams };
+        let shard = ShardRun { layout, streams, first_unit: unit };
         match (sources.len(), sources.pop()) {
             (1, Some(only)) => self.run_shard(&shard, only, part).map(drop),
             (_, Some(last)) => {
@@ -149,7 +150,7 @@ impl Simulation<'_> {
         let memories = &units.memory;
         let layout =
             Layout { position: &position, pool: &units.of, functions: &functions, pools, concurrency: limit, memories };
-        let shard = ShardRun { layout, streams };
+        let shard = ShardRun { layout, streams, first_unit: 0 };
         let mut part = self.empty_part(false);
         match &self.workload.table {
             Some(table) => {
@@ -164,23 +165,32 @@ impl Simulation<'_> {
         Ok(part.counted)
     }
 
+    /// What of each drawn execution time is waiting, if processor time is metered.
+    fn waits(&self, functions: &[FunctionId]) -> Vec<Span> {
+        let wait = |function: &FunctionId| self.platform.deployments[function.index()].wait;
+        functions.iter().filter(|_| self.metering.cpu_time).map(wait).collect()
+    }
+
     fn run_shard<S: Source>(&self, shard: &ShardRun<'_>, source: S, part: &mut Part) -> Result<S, RunError> {
-        let ShardRun { layout, streams } = *shard;
-        let Self { platform, policies, .. } = *self;
-        let setup = Setup { platform, policies, streams, end: self.window.end };
+        let ShardRun { layout, streams, first_unit } = *shard;
+        let Self { platform, policies, metering, .. } = *self;
+        let setup = Setup { platform, policies, streams, end: self.window.end, demands: metering.cpu_time };
         let totals = &mut part.counted.totals;
-        let mut recorder = Recorder::new(totals, self.meter, layout.functions.len(), layout.pools as usize);
+        let mut recorder = Recorder::new(totals, metering, layout.functions.len(), layout.pools as usize);
+        let waits = self.waits(layout.functions);
+        let mut meter = (metering.instances || metering.cpu_time)
+            .then(|| UsageMeter::new(self.window, metering, layout.pools as usize, &waits));
         let mut progress = Progress { count: 0, shared: self.progress };
         let mut log = self.log.and_then(|log| log.lock().ok());
-        let (tally, source) = if part.bound.is_none() && log.is_none() {
+        let (tally, source) = if part.bound.is_none() && log.is_none() && meter.is_none() {
             Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?
         } else {
             let log = log.as_mut().map(|log| log.shard(self.workload, layout.functions));
-            let observer = ((&mut recorder, &mut progress), (part.bound.as_mut(), log));
+            let observer = ((&mut recorder, &mut progress), ((part.bound.as_mut(), log), meter.as_mut()));
             Shard::new(setup, layout, source, observer).run()?
         };
         part.bound.iter_mut().for_each(ConcurrencyBound::finish_shard);
-        recorder.finish(layout.functions, layout.memories);
+        recorder.finish(&layout, first_unit, meter);
         part.counted.tally.merge(&tally);
         self.progress.fetch_add(progress.count, Ordering::Relaxed);
         Ok(source)
@@ -191,6 +201,8 @@ impl Simulation<'_> {
 struct ShardRun<'a> {
     layout: Layout<'a>,
     streams: Streams,
+    /// The function or app of the first pool.
+    first_unit: u32,
 }
 
 /// Counts arrivals for the progress bar, and tells the others now and then.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::billing::{InvoiceError, Services, Tariff};
+use crate::billing::{FunctionUsage, InvoiceError, Services, Tariff};
 use crate::engine::Violation;
 use crate::experiment::summarise::summarise;
 use crate::experiment::{Fleet, Manifest, Outcome, Precision, Run, Simulation, SingleRun, Transient};
@@ -38,6 +38,8 @@ pub struct Experiment {
     pub precision: Option<Precision>,
     /// What it costs.
     pub tariff: Tariff,
+    /// The sizes of each function that a bill depends on; all that is used is zero.
+    pub sizes: Vec<FunctionUsage>,
     /// What it uses of other services.
     pub services: Services,
     /// The servers that it is compared with.
@@ -203,7 +205,7 @@ pub(super) fn replicate(
         platform: &experiment.platform,
         policies: &experiment.policies,
         window: experiment.window,
-        meter: experiment.tariff.meter(),
+        metering: experiment.tariff.metering(),
         progress,
         log,
     };

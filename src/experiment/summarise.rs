@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use crate::billing::{Activity, Invoice, Usage, services};
+use crate::experiment::usage::usage;
 use crate::experiment::{Counted, Experiment, Measured, Run, RunError, Servers};
 use crate::metrics::{
     Cost, CostLine, Distribution, FunctionSummary, FunctionTotal, Instances, Latencies, MemoryTime, Stages, Summary,
@@ -14,17 +15,8 @@ use crate::workload::Workload;
 
 /// The figures of one replication.
 pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Counted) -> Result<Run, RunError> {
-    let mut totals = counted.totals;
-    let provisioned = &experiment.platform.deployments;
-    for total in &mut totals.functions {
-        let function = total.function.index();
-        total.usage.memory = experiment.workload.functions[function].memory;
-        let instances = u128::from(provisioned[function].provisioned);
-        let from_the_start = instances * u128::from(totals.window.length().as_nanos());
-        total.usage.provisioned_time = from_the_start.saturating_add_signed(total.provisioned_change);
-    }
-    let usage =
-        Usage { window: totals.window.length(), functions: totals.functions.iter().map(|total| total.usage).collect() };
+    let totals = counted.totals;
+    let usage = usage(experiment, &totals);
     let activity = activity(experiment, &totals);
     let parts = services::bill(&experiment.tariff, &experiment.services, &usage, &activity, true)?;
     let servers = servers(experiment, &totals, &usage, &activity)?;

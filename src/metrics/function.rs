@@ -116,8 +116,6 @@ pub struct FunctionRecord {
     pub latency: Latency,
     /// Executions that were not completed, which are billed all the same.
     billed_anyway: u64,
-    /// Instances provisioned beyond those of the start, times nanoseconds to the end of the window.
-    pub provisioned_change: i128,
     /// What they are billed for, but for the number of requests on demand, which is what is left of those executed.
     usage: FunctionUsage,
 }
@@ -150,11 +148,6 @@ impl FunctionRecord {
         };
         *counter += 1;
         self.invocations.dead_lettered += u64::from(done.dead_letter);
-    }
-
-    /// So many instances more (or fewer) are provisioned for the `rest` of the window.
-    pub fn provisioned(&mut self, more: i128, rest: Span) {
-        self.provisioned_change += more * i128::from(rest.as_nanos());
     }
 
     /// Counts an invocation that left without an end of execution.

@@ -7,9 +7,11 @@ mod figure;
 mod function;
 mod histogram;
 mod log;
+mod provisioned;
 mod recorder;
 mod summary;
 mod timeline;
+mod usage_meter;
 mod window;
 
 pub use concurrency::ConcurrencyBound;
@@ -18,10 +20,12 @@ pub use figure::{Figure, Pooling};
 pub use function::{FunctionRecord, Latency};
 pub use histogram::Histogram;
 pub use log::InvocationLog;
-pub use recorder::{FunctionTotal, Recorder, Totals};
+pub use provisioned::ProvisionedTime;
+pub use recorder::{FunctionTotal, Recorder, Totals, UnitTotal};
 pub use summary::{
     Balance, Cost, CostLine, Distribution, FunctionSummary, Instances, Invocations, Latencies, MemoryTime, Stages,
     Summary, TimelineRow, WorkerSummary,
 };
 pub use timeline::Timeline;
+pub use usage_meter::{InstanceTime, UsageMeter};
 pub use window::Window;

@@ -1,12 +1,14 @@
 //! The observer of a run: everything that results report, counted in exact integers.
 
-use crate::amount::Memory;
-use crate::billing::{FunctionUsage, Meter};
+use crate::billing::{FunctionUsage, Metering};
+use crate::engine::Layout;
 use crate::engine::fact::{Fact, Observer};
 use crate::id::FunctionId;
 use crate::metrics::function::{FunctionRecord, Latency};
 use crate::metrics::timeline::Timeline;
-use crate::metrics::{Decisions, Distribution, Histogram, Invocations, Window, WorkerShares};
+use crate::metrics::{
+    Decisions, Distribution, Histogram, InstanceTime, Invocations, ProvisionedTime, UsageMeter, Window, WorkerShares,
+};
 use crate::platform::cold_start::STAGES;
 use crate::platform::instance::Phase;
 
@@ -39,6 +41,8 @@ pub struct Totals {
     pub timeline: Timeline,
     /// One per function, in the order in which their shards were done.
     pub functions: Vec<FunctionTotal>,
+    /// One per function or app that has instances of its own, in the same order.
+    pub units: Vec<UnitTotal>,
 }
 
 /// What is kept of one function when its shard is done.
@@ -52,10 +56,19 @@ pub struct FunctionTotal {
     pub response_ms: Distribution,
     /// Its mean execution time in milliseconds.
     pub execution_mean_ms: f64,
-    /// What it is billed for.
+    /// What its invocations are billed for.
     pub usage: FunctionUsage,
-    /// Instances provisioned beyond those of the start, times nanoseconds to the end of the window.
-    pub provisioned_change: i128,
+}
+
+/// What is kept of the instances of one function or app.
+#[derive(Debug, Clone, Copy)]
+pub struct UnitTotal {
+    /// Which function or app.
+    pub unit: u32,
+    /// How long instances were provisioned, each time rounded up: instances times nanoseconds.
+    pub provisioned: u128,
+    /// What its instances did, if anybody is to be billed for it.
+    pub instances: Option<InstanceTime>,
 }
 
 impl Totals {
@@ -75,6 +88,7 @@ impl Totals {
             memory: [0; 3],
             timeline: Timeline::new(window),
             functions: Vec::new(),
+            units: Vec::new(),
         }
     }
 
@@ -93,6 +107,7 @@ impl Totals {
         add(&mut self.memory, &other.memory);
         self.timeline.merge(&other.timeline);
         self.functions.append(&mut other.functions);
+        self.units.append(&mut other.units);
     }
 }
 
@@ -109,25 +124,29 @@ struct PoolRecord {
 #[derive(Debug)]
 pub struct Recorder<'a> {
     totals: &'a mut Totals,
-    meter: Meter,
+    metering: Metering,
     /// By position in the shard.
     functions: Vec<FunctionRecord>,
     /// By pool of the shard.
     pools: Vec<PoolRecord>,
+    provisioned: Vec<ProvisionedTime>,
 }
 
 impl<'a> Recorder<'a> {
     /// An observer of a shard of `functions` functions in `pools` pools, which will add to `totals`.
-    pub fn new(totals: &'a mut Totals, meter: Meter, functions: usize, pools: usize) -> Self {
+    pub fn new(totals: &'a mut Totals, metering: Metering, functions: usize, pools: usize) -> Self {
         totals.timeline.rewind();
+        let provisioned = vec![ProvisionedTime::default(); pools];
         let (functions, pools) = (vec![FunctionRecord::default(); functions], vec![PoolRecord::default(); pools]);
-        Self { totals, meter, functions, pools }
+        Self { totals, metering, functions, pools, provisioned }
     }
 
-    /// Adds the shard to the totals. `functions` and `memories` are those of the shard, by position and by pool.
-    pub fn finish(self, functions: &[FunctionId], memories: &[Memory]) {
-        for (function, record) in functions.iter().zip(self.functions) {
+    /// Adds the shard to the totals. Its pools are those of the functions or apps from `first_unit` on.
+    pub fn finish(self, layout: &Layout<'_>, first_unit: u32, meter: Option<UsageMeter<'_>>) {
+        let (instances, cpu_time) = meter.map(UsageMeter::finish).unzip();
+        for ((position, function), record) in layout.functions.iter().enumerate().zip(self.functions) {
             let invocations = record.invocations();
+            let cpu_time = cpu_time.as_ref().filter(|_| self.metering.cpu_time).map(|times| times[position]);
             self.totals.invocations.add(&invocations);
             self.totals.latency.merge(&record.latency);
             self.totals.functions.push(FunctionTotal {
@@ -135,11 +154,15 @@ impl<'a> Recorder<'a> {
                 invocations,
                 response_ms: Distribution::from(&record.latency.response()),
                 execution_mean_ms: record.latency.execution().mean().as_millis_f64(),
-                usage: record.usage(),
-                provisioned_change: record.provisioned_change,
+                usage: FunctionUsage { cpu_time, ..record.usage() },
             });
         }
-        for (pool, memory) in self.pools.iter().zip(memories) {
+        for ((pool, provisioned), unit) in self.provisioned.iter().enumerate().zip(first_unit..) {
+            let instances = instances.as_ref().filter(|_| self.metering.instances).map(|times| times[pool]);
+            let provisioned = provisioned.total(self.totals.window);
+            self.totals.units.push(UnitTotal { unit, provisioned, instances });
+        }
+        for (pool, memory) in self.pools.iter().zip(layout.memories) {
             let PoolRecord { starting, busy, alive } = *pool;
             for (phase, nanos) in [starting, busy, alive - starting - busy].into_iter().enumerate() {
                 self.totals.phases[phase] += nanos;
@@ -156,7 +179,7 @@ impl<'a> Recorder<'a> {
     /// Idle time is what is left of an instance's life, so that most changes of phase cost nothing.
     #[inline(always)]
     fn phase(&mut self, fact: &Fact) {
-        let Fact::Phase { pool, at, created, ends, begins } = *fact else { return };
+        let Fact::Phase { pool, at, created, ends, begins, .. } = *fact else { return };
         let window = self.totals.window;
         let length = |since| u128::from(window.overlap(since, at).as_nanos());
         match ends {
@@ -178,7 +201,7 @@ impl Observer for Recorder<'_> {
         match *fact {
             Fact::Arrived { function, at } if window.contains(at) => self.record(function).invocations.arrived += 1,
             Fact::Executed(done) if window.contains(done.arrived) => {
-                let meter = self.meter;
+                let meter = self.metering.meter;
                 self.record(done.function).executed(&done, &meter);
             }
             Fact::Phase { .. } => self.phase(fact),
@@ -196,10 +219,8 @@ impl Observer for Recorder<'_> {
             Fact::Retried { function, at } if window.contains(at) => self.record(function).invocations.retried += 1,
             Fact::Decided { at, delay } if window.contains(at) => self.totals.decisions.add(delay),
             Fact::Balanced { worker, at } if window.contains(at) => self.totals.workers.add(worker),
-            Fact::Provisioned { function, at, from, to } => {
-                // What is provisioned at the start is billed to the end of the window; this is what changes.
-                let rest = window.overlap(at, window.end);
-                self.record(function).provisioned(i128::from(to) - i128::from(from), rest);
+            Fact::Provisioned { pool, at, more } => {
+                self.provisioned[pool as usize].change(at, more, self.metering.provisioned_step, window);
             }
             _ => {}
         }

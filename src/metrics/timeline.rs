@@ -235,7 +235,7 @@ mod tests {
     }
 
     fn phase(at: Time, ends: Option<(Phase, Time)>, begins: Option<Phase>) -> Fact {
-        Fact::Phase { pool: 0, at, created: at, ends, begins }
+        Fact::Phase { pool: 0, at, created: at, instance: 0, provisioned: false, ends, begins }
     }
 
     #[test]

@@ -23,6 +23,11 @@ impl Window {
         to.since(from.max(self.start))
     }
 
+    /// How much of `length` from `from` on lies in the window.
+    pub fn part(&self, from: Time, length: Span) -> Span {
+        (from + length).min(self.end).since(from.max(self.start))
+    }
+
     /// Whether what happens at `at`, which is not after the end, happens in the window.
     #[inline(always)]
     pub fn contains(&self, at: Time) -> bool {

@@ -66,14 +66,19 @@ pub enum Cpu {
 }
 
 impl CpuLaw {
-    /// The cores of an instance of `memory` while it executes: one where the law does not say.
-    pub fn vcpu(&self, memory: Memory) -> f64 {
+    /// The cores of an instance of `memory`, if the law says it.
+    pub fn vcpu(&self, memory: Memory) -> Option<f64> {
         match self {
-            Self::AsMeasured => 1.0,
+            Self::AsMeasured => None,
             Self::Fluid { full_vcpu } | Self::Quota { full_vcpu, .. } => {
-                memory.as_bytes() as f64 / full_vcpu.as_bytes() as f64
+                Some(memory.as_bytes() as f64 / full_vcpu.as_bytes() as f64)
             }
         }
+    }
+
+    /// What of a drawn execution time is waiting: under a law nothing, because there it is CPU time.
+    pub fn wait(&self, work: Work) -> Span {
+        if *self == Self::AsMeasured { work.io } else { Span::ZERO }
     }
 
     /// The law at `memory`.

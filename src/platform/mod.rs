@@ -65,6 +65,8 @@ pub struct Deployment {
     pub cold_start: ColdStart,
     /// How its memory turns CPU time into execution time.
     pub cpu: Cpu,
+    /// What of each drawn execution time is waiting, without the processor.
+    pub wait: Span,
     /// Executions are stopped after this long; `None`: never.
     pub timeout: Option<Span>,
     /// Most invocations of this function in flight at once; `None`: the platform's limit.

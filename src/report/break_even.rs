@@ -31,7 +31,7 @@ pub fn servers(outcome: &Outcome) -> Vec<Line> {
     let money = |amount| human::money(amount, &first.cost.currency);
     let [above, over] = [of(&|run| run.time_above_target), of(&|run| run.time_over_capacity)];
     let requests = of(&|run| run.requests_over_capacity).mean;
-    let requests = format!("of the time, with {} of the requests", human::percent(requests).value(requests));
+    let requests = format!("of the time, {} of requests", human::percent(requests).value(requests));
     let mut lines = vec![
         line("servers, on average", of(&|run| run.mean), human::average, &first.machine),
         line("at the peak", of(&|run| f64::from(run.peak)), human::count, ""),
@@ -64,11 +64,12 @@ pub fn comparison(found: &BreakEven) -> Vec<Line> {
     ];
     for crossing in &found.crossings {
         let Point { rate, load, utilisation, .. } = crossing.at;
-        let which = if crossing.servers_above { "servers cheaper above" } else { "functions cheaper above" };
-        let used = human::percent(utilisation).value(utilisation);
-        let remark = format!("{} x the load; {which}; {used} used", number(load));
+        let which = if crossing.servers_above { "above, servers are cheaper" } else { "above, functions are cheaper" };
+        let remark = format!("{} x the simulated load", number(load));
         let rate = Estimate { mean: rate, ci_low: rate, ci_high: rate, n: 1 };
         lines.push(line("break-even", rate, |rate| human::quantity(rate, "requests/s"), &remark));
+        let used = Estimate { mean: utilisation, ci_low: utilisation, ci_high: utilisation, n: 1 };
+        lines.push(part("servers used there", used, human::percent, which));
     }
     lines
 }
@@ -114,8 +115,9 @@ pub fn verdict(found: &BreakEven) -> String {
 pub fn method(found: &BreakEven) -> String {
     format!(
         "Other loads are the simulated one, scaled: usage times the load, then tiers and free units; the servers follow the scaled \
-         load. Cold starts and rounding are those of the simulated load, {} replications.",
-        found.replications
+         load. Cold starts and rounding are those of the simulated load (mean of {} replication{}).",
+        found.replications,
+        if found.replications == 1 { "" } else { "s" }
     )
 }
 

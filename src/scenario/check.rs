@@ -191,6 +191,10 @@ impl<'a> Check<'a> {
                 .help("`coldcast presets` shows them with their values");
             self.add(&["platform", "preset"], problem);
         }
+        if file.platform.preset.is_some() && !file.pricing.books.is_empty() {
+            let problem = Problem::new("each of `pricing.books` brings the preset of the platform that it bills");
+            self.add(&["platform", "preset"], problem.label("remove `preset`; other keys of [platform] hold for all"));
+        }
         if file.platform.timeout == Some(Span::ZERO) {
             self.add(&["platform", "timeout"], zero("timeout", "15m"));
         }

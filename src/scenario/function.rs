@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::cold_start::ColdStartKeys;
 use crate::amount::Memory;
+use crate::billing::charge::Architecture;
 use crate::platform::client::Client;
 use crate::time::Span;
 use crate::workload::Trigger;
@@ -40,8 +41,13 @@ macro_rules! with_function_keys {
             pub provisioned: Option<u32>,
             /// Idle instances that exist when the run starts; their keep-alive begins then. Default: 0.
             pub warm_at_start: Option<u32>,
-            /// Cores that an instance uses while it executes, 0.001 to 1000. Default: 1; under a CPU law, what the law gives its memory.
+            /// Cores of an instance, 0.001 to 1000: what it uses while it executes, and what price books bill that count vCPUs.
+            /// Default: what a CPU law gives its memory; without a law 1, which is not billed: such books want to be told.
             pub vcpu: Option<f64>,
+            /// Temporary disk of an instance, of which price books bill what is not included. Default: what is included.
+            pub ephemeral_storage: Option<Memory>,
+            /// The processor for which it is built, `x86_64` or `arm64`; only its price depends on it. Default: `pricing.architecture`.
+            pub architecture: Option<Architecture>,
             /// Size of its image, for the image caches of workers. Default: "250 MiB", the limit of AWS Lambda for unzipped code.
             pub image: Option<Memory>,
             /// How long after its arrival a response is due, for schedulers that look at deadlines. Default: never.
@@ -84,7 +90,19 @@ impl Function {
     /// What the function says of the keys that it has in common with `[defaults]`.
     pub fn settings(&self) -> Defaults {
         let Self { memory, trigger, io, parallel, timeout, concurrency_limit, provisioned, warm_at_start, .. } = *self;
-        let Self { vcpu, image, deadline, priority, weight, error_rate, crash_rate, client, .. } = *self;
+        let Self {
+            vcpu,
+            ephemeral_storage,
+            architecture,
+            image,
+            deadline,
+            priority,
+            weight,
+            error_rate,
+            crash_rate,
+            client,
+            ..
+        } = *self;
         let (execution, cold_start) = (self.execution.clone(), self.cold_start.clone());
         Defaults {
             memory,
@@ -98,6 +116,8 @@ impl Function {
             provisioned,
             warm_at_start,
             vcpu,
+            ephemeral_storage,
+            architecture,
             image,
             deadline,
             priority,
@@ -125,6 +145,8 @@ impl Defaults {
             provisioned: self.provisioned.or(below.provisioned),
             warm_at_start: self.warm_at_start.or(below.warm_at_start),
             vcpu: self.vcpu.or(below.vcpu),
+            ephemeral_storage: self.ephemeral_storage.or(below.ephemeral_storage),
+            architecture: self.architecture.or(below.architecture),
             image: self.image.or(below.image),
             deadline: self.deadline.or(below.deadline),
             priority: self.priority.or(below.priority),

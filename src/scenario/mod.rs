@@ -1,6 +1,7 @@
 //! Scenario files: parse, validate, resolve.
 
 mod allocate;
+mod billing;
 mod check;
 mod check_cluster;
 mod cold_start;

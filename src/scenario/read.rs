@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, value};
 
 use super::allocate::allocate;
+use super::billing;
 use super::check::{Check, is_folder_name};
 use super::edit;
 use super::explain::{explain, explain_message};
@@ -137,6 +138,10 @@ impl Scenario {
         let platform = resolve::platform(&file, &workload);
         let policies = self.policies(catalog)?;
         self.check_oracles(&policies, &workload)?;
+        let sizes = billing::sizes(&file, &workload);
+        let provisions = policies.prewarm.as_ref().is_some_and(|make| make().provisions());
+        billing::check(&file, &tariff, &workload, &platform, &sizes, provisions)
+            .map_err(|(keys, problem)| self.refuse(&keys.iter().map(String::as_str).collect::<Vec<_>>(), problem))?;
         Ok(Experiment {
             name: self.name.clone(),
             window: self.window(workload.length)?,
@@ -147,6 +152,7 @@ impl Scenario {
             replications: general.replications,
             precision: general.precision(),
             tariff,
+            sizes,
             services,
             fleet,
             scenario: self.text_in(results),

@@ -114,7 +114,7 @@ fn cluster(section: &PlatformSection) -> Option<Cluster> {
 fn deployment(file: &File, function: &workload::Function, settings: &Defaults) -> Deployment {
     let memory = function.memory;
     let law = file.platform.cpu.clone().unwrap_or_default();
-    let vcpu = settings.vcpu.unwrap_or_else(|| law.vcpu(memory));
+    let vcpu = settings.vcpu.or(law.vcpu(memory)).unwrap_or(1.0);
     Deployment {
         app: function.app,
         vcpu: (vcpu * 1000.0).round() as u32,
@@ -126,6 +126,7 @@ fn deployment(file: &File, function: &workload::Function, settings: &Defaults) -
         client: settings.client.unwrap_or_default(),
         cold_start: cold_start(&settings.cold_start.clone().over(&file.platform.cold_start)),
         cpu: law.at(memory, work(settings)),
+        wait: law.wait(work(settings)),
         timeout: settings.timeout.or(file.platform.timeout),
         concurrency_limit: settings.concurrency_limit,
         provisioned: settings.provisioned.unwrap_or(0),

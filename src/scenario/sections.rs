@@ -94,8 +94,9 @@ pub struct WorkloadSection {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PlatformSection {
-    /// Values of a real platform for `[platform]` and `[policy]`: `aws-lambda`, `azure-functions`, `google-cloud-functions`, or
-    /// `ideal` (no cold-start time, no limits). `coldcast presets` shows them with their sources. Default: no preset.
+    /// Values of a real platform for `[platform]`, `[policy]` and `[defaults]`: `aws-lambda`, `azure-functions`,
+    /// `azure-functions-flex`, `google-cloud-functions`, `google-cloud-run`, `cloudflare-workers`, or `ideal` (no cold-start time, no
+    /// limits). `coldcast presets` shows them with their sources. Default: no preset.
     pub preset: Option<String>,
     /// What shares instances: `function` or `app`. Default: `function`.
     pub scale_by: Option<ScaleBy>,

@@ -11,7 +11,7 @@ use super::source::Source;
 use crate::platform::presets::{PLATFORMS, RUNTIMES};
 
 /// Tables of presets that are filled key by key: the others are choices, which hold together.
-const DEEP: [&str; 4] = ["platform", "policy", "limits", "cold_start"];
+const DEEP: [&str; 5] = ["defaults", "platform", "policy", "limits", "cold_start"];
 
 /// The text of a scenario with its preset, its runtimes and the defaults of `[scenario]` and `[policy]` written out.
 ///

@@ -1,10 +1,12 @@
-//! The variants of a scenario: what its `[sweep]` asks for, one scenario each.
+//! The variants of a scenario: what its `[sweep]` and its `pricing.books` ask for, one scenario each.
 
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item, value};
 
-use super::grid::{Grid, Settings};
+use super::grid::{Grid, Settings, Varied};
 use super::problem::{Problem, ScenarioError};
 use super::read::Scenario;
+use crate::billing::Book;
+use crate::experiment::study::Axis;
 use crate::policy::catalog::Catalog;
 
 /// Keys that say what a study is, not what is simulated.
@@ -13,7 +15,7 @@ const FIXED: [&str; 3] = ["scenario.name", "scenario.paths_from", "output"];
 impl Scenario {
     /// Whether the scenario asks for several variants.
     pub fn varies(&self) -> bool {
-        !self.file().sweep.is_empty()
+        !self.file().sweep.is_empty() || !self.file().pricing.books.is_empty()
     }
 
     /// Everything that the scenario asks for, each value tried by itself.
@@ -32,19 +34,49 @@ impl Scenario {
                 self.variant(settings, catalog).map_err(|error| wrong(key, within(settings, &error)))?;
             }
         }
-        Ok(Grid::new(axes))
+        let books = self.providers(catalog)?;
+        Ok(Grid::new(books.into_iter().chain(axes).collect()))
     }
 
-    /// The scenario with other values of some keys, and without `[sweep]`.
+    /// The axis of `pricing.books`, if there are any: each brings its prices, its region, and the preset of the platform that it bills.
+    fn providers(&self, catalog: &Catalog) -> Result<Option<Varied>, ScenarioError> {
+        let pricing = &self.file().pricing;
+        if pricing.books.is_empty() {
+            return Ok(None);
+        }
+        let mut settings = Vec::new();
+        for name in &pricing.books {
+            let wrong = |problem: Problem| self.refuse(&["pricing", "books"], problem);
+            let book = Book::embedded(name).map_err(|error| wrong(Problem::new(error.to_string())))?;
+            let Some(preset) = &book.platform else {
+                let problem = Problem::new(format!("the price book \"{name}\" bills no platform that has a preset"));
+                return Err(wrong(
+                    problem.help("name another book, or run it alone with `book` and a [platform] of your own"),
+                ));
+            };
+            let mut of_book = vec![text("pricing.book", name), text("platform.preset", preset)];
+            let region = pricing.regions.get(name).or(book.default_region.as_ref());
+            of_book.extend(region.map(|region| text("pricing.region", region)));
+            self.variant(&of_book, catalog).map_err(|error| wrong(within(&of_book, &error)))?;
+            settings.push(of_book);
+        }
+        let keys = ["pricing.book", "platform.preset", "pricing.region"].map(str::to_owned).into();
+        Ok(Some(Varied { axis: Axis { keys, name: String::new(), values: pricing.books.clone() }, settings }))
+    }
+
+    /// The scenario with other values of some keys, without `[sweep]` and `pricing.books`.
     ///
     /// # Errors
     /// What is wrong with it then.
     pub fn variant(&self, settings: &Settings, catalog: &Catalog) -> Result<Self, ScenarioError> {
         let mut text = self.source_text().to_owned();
         // The text was parsed before.
-        if let Ok(mut document) = text.parse::<DocumentMut>()
-            && document.remove("sweep").is_some()
-        {
+        if let Ok(mut document) = text.parse::<DocumentMut>() {
+            document.remove("sweep");
+            if let Some(pricing) = document.get_mut("pricing").and_then(Item::as_table_like_mut) {
+                pricing.remove("books");
+                pricing.remove("regions");
+            }
             text = document.to_string();
         }
         Self::from_text(self.path(), text, settings, catalog)
@@ -77,4 +109,9 @@ fn within(settings: &Settings, error: &ScenarioError) -> Problem {
         Some(problem) => problem.clone().within(&set.join(", ")),
         None => Problem::new(set.join(", ")),
     }
+}
+
+/// A key with a text as its value.
+fn text(key: &str, text: &str) -> (String, String) {
+    (key.to_owned(), value(text).to_string())
 }

@@ -8,14 +8,15 @@ use serde_json::Value;
 
 use crate::workbench::{Bench, FUNCTION};
 
-/// Runs in a copy of each report: presses the heading of the second column of every table that can be sorted, twice, and tells the page
-/// around it what it found.
+/// Runs in a copy of each report: presses the heading of the first column of numbers of every table that can be sorted, twice, and tells
+/// the page around it what it found.
 const PROBE: &str = r#"<script>
 addEventListener("load", () => {
   const sorted = [...document.querySelectorAll("table.sortable")].map((table) => {
-    const values = () => [...table.tBodies[0].rows].map((row) => row.cells[1].dataset.value).filter((value) => value !== "");
-    const press = () => (table.tHead.rows[0].cells[1].querySelector("button").click(), values().map(Number));
-    return { rows: table.tBodies[0].rows.length, up: press(), down: press() };
+    const column = [...table.tBodies[0].rows[0].cells].findIndex((cell) => cell.matches("td[data-value]"));
+    const values = () => [...table.tBodies[0].rows].map((row) => row.cells[column].dataset.value).filter((value) => value !== "");
+    const press = () => (table.tHead.rows[0].cells[column].querySelector("button").click(), values().map(Number));
+    return { up: press(), down: press() };
   });
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const background = getComputedStyle(document.body).backgroundColor;

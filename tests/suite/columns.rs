@@ -15,13 +15,29 @@ fn wide(ran: &Ran) -> Vec<&str> {
 
 #[test]
 fn tables_and_lists_fit_80_columns() {
-    let scenario = format!("{SCENARIO}{FUNCTION}");
-    let bench = Bench::with(&[
-        ("s.toml", &scenario),
-        ("other-name-that-goes-on.toml", &format!("{scenario}[policy]\nkeep_alive.none = {{}}\n")),
-        ("sweep.toml", &format!("{scenario}{SWEEP}")),
-    ]);
-    let mut commands: Vec<Vec<&str>> = [
+    for columns in [None, Some("80")] {
+        let scenario = format!("{SCENARIO}{FUNCTION}");
+        let bench = Bench::with(&[
+            ("s.toml", &scenario),
+            ("other-name-that-goes-on.toml", &format!("{scenario}[policy]\nkeep_alive.none = {{}}\n")),
+            ("sweep.toml", &format!("{scenario}{SWEEP}")),
+        ]);
+        for arguments in commands() {
+            let ran = Ran::new(
+                bench.program().args(&arguments).envs(columns.map(|columns| ("COLUMNS", columns))).output().unwrap(),
+            );
+            assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
+            // Without COLUMNS, help is as wide as its own limit.
+            if columns.is_some() || arguments.last() != Some(&"--help") {
+                assert_eq!(wide(&ran), [""; 0], "{arguments:?}, COLUMNS {columns:?}");
+            }
+        }
+    }
+}
+
+/// Every command that prints a table, a list, or sentences.
+fn commands() -> Vec<Vec<&'static str>> {
+    let plain = [
         &["run", "s.toml"][..],
         &["sweep", "sweep.toml"],
         &["compare", "s.toml", "other-name-that-goes-on.toml"],
@@ -38,21 +54,8 @@ fn tables_and_lists_fit_80_columns() {
         &["run", "--help"],
         &["sweep", "--help"],
         &["bill", "--help"],
-    ]
-    .map(<[&str]>::to_vec)
-    .to_vec();
-    commands.push([&["prices", "compare"][..], &USAGE].concat());
-    commands.push([&["bill", "--book", "aws-lambda", "--book", "azure-functions"][..], &USAGE].concat());
-    for arguments in &commands {
-        for columns in [None, Some("80")] {
-            let mut program = bench.program();
-            program.args(arguments).envs(columns.map(|columns| ("COLUMNS", columns)));
-            let ran = Ran::new(program.output().unwrap());
-            assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
-            // Without COLUMNS, help is as wide as its own limit.
-            if columns.is_some() || arguments.last() != Some(&"--help") {
-                assert_eq!(wide(&ran), [""; 0], "{arguments:?}, COLUMNS {columns:?}");
-            }
-        }
-    }
+    ];
+    let with_usage = [&["prices", "compare"][..], &["bill", "--book", "aws-lambda", "--book", "azure-functions"]];
+    let with_usage = with_usage.map(|command| [command, &USAGE].concat());
+    plain.map(<[&str]>::to_vec).into_iter().chain(with_usage).collect()
 }

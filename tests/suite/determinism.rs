@@ -97,6 +97,43 @@ fn a_closed_loop_does_not_depend_on_threads() {
     assert!(total(&bench, "on-1", "completed") > 1000);
 }
 
+/// Instances are billed, of apps and of functions; processor time, too.
+const INSTANCES: &str = r#"
+[scenario]
+duration = "30m"
+warm_up = "5m"
+replications = 2
+[workload.population.azure2019]
+functions = 150
+total_rate = "20/s"
+[defaults]
+vcpu = 1.0
+io = "20ms"
+[platform]
+preset = "google-cloud-run"
+concurrency = 3
+"#;
+
+#[test]
+fn a_bill_of_instances_does_not_depend_on_threads() {
+    for (scale_by, book, region) in [
+        ("app", "gcp-cloud-run", "us-central1"),
+        ("function", "gcp-cloud-run-instances", "us-central1"),
+        ("function", "vercel-functions", "iad1"),
+    ] {
+        let pricing = format!("[pricing]\nbook = \"{book}\"\nregion = \"{region}\"\nfree_tier = false\n");
+        let bench = Bench::with(&[("instances.toml", &format!("{INSTANCES}{pricing}"))]);
+        let scale_by = format!("platform.scale_by='{scale_by}'");
+        let apart = assert_same_on_any_number_of_threads(&bench, "instances.toml", &["--set", &scale_by]);
+        // A rate that throttles nobody makes all be simulated together.
+        let rate = "platform.limits.request_rate={ burst = 1000000, refill = '1000000/s' }";
+        let together = ["--set", &scale_by, "--set", rate];
+        let together = assert_same_on_any_number_of_threads(&bench, "instances.toml", &together);
+        let csv = Path::new("cost.csv");
+        assert!(apart.contains_key(csv) && apart[csv] == together[csv], "{book}");
+    }
+}
+
 /// All that may run together on workers: queues, cores, memory, balancers, outages, retries.
 const WORKERS: &str = r#"
 [scenario]

@@ -64,10 +64,13 @@ const LIMITS: [&str; 7] = [
     "limits = { function_concurrency = 1, queue = { length = 3, wait = \"9s\" } }",
 ];
 
-const PRICING: [&str; 3] = [
+const PRICING: [&str; 6] = [
     "",
     "[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"\nfree_tier = false\n",
     "[pricing]\nlinear = { per_gb_second = \"0.0001 USD\", per_request = \"0.01 USD\" }\n",
+    "[pricing]\nbook = \"azure-functions-flex\"\nregion = \"eastus\"\n",
+    "[pricing]\nbook = \"gcp-cloud-run\"\nregion = \"us-central1\"\nfree_tier = false\n[defaults]\nvcpu = 1.5\n",
+    "[pricing]\nbook = \"azure-functions-premium\"\nregion = \"eastus\"\n[defaults]\nvcpu = 0.5\n",
 ];
 
 fn function() -> impl Strategy<Value = String> {
@@ -88,7 +91,7 @@ fn function() -> impl Strategy<Value = String> {
 }
 
 /// Any scenario of up to four functions, ten minutes long.
-fn scenario() -> impl Strategy<Value = String> {
+pub fn scenario() -> impl Strategy<Value = String> {
     let functions = prop::collection::vec(function(), 1..5);
     let platform = (select(&["function", "app"][..]), 1..4u32, select(&LIMITS[..]));
     let policy = (select(&KEEP_ALIVE[..]), select(&REUSE[..]));
@@ -115,7 +118,7 @@ fn simulate(text: &str, overrides: &[(&str, &str)]) -> Outcome {
     experiment::run(&experiment, Some(1), &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-fn run(text: &str, overrides: &[(&str, &str)]) -> Run {
+pub fn run(text: &str, overrides: &[(&str, &str)]) -> Run {
     simulate(text, overrides).runs.remove(0)
 }
 

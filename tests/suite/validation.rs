@@ -10,7 +10,7 @@ use crate::{measured, theory};
 type Check = (&'static str, fn() -> Vec<Line>);
 
 /// The tests that compare with what somebody else worked out or measured.
-const CHECKS: [Check; 15] = [
+const CHECKS: [Check; 17] = [
     ("theory::erlang", theory::erlang::lines),
     ("theory::occupancy", theory::occupancy::lines),
     ("theory::queue", theory::queue::lines),
@@ -23,9 +23,11 @@ const CHECKS: [Check; 15] = [
     ("theory::central_queue", theory::central_queue::lines),
     ("theory::many_workers", theory::many_workers::lines),
     ("theory::cache", theory::cache::lines),
+    ("theory::billed_time", theory::billed_time::lines),
     ("measured::lambda_2020", measured::lambda_2020::lines),
     ("measured::lambda_2021", measured::lambda_2021::lines),
     ("measured::keep_alive_2025", measured::keep_alive_2025::lines),
+    ("measured::cloudwatch_2025", measured::cloudwatch_2025::lines),
 ];
 
 const HEADER: &str = "| what | source | expected | simulated | tolerance | verdict |\n|---|---|---|---|---|---|";

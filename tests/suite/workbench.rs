@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// One function, ready to run, without the section `[scenario]`.
@@ -52,6 +53,11 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     }
     files.sort();
     files
+}
+
+/// The SHA-256 of a file, in hexadecimal digits.
+pub fn checksum(file: &Path) -> String {
+    Sha256::digest(fs::read(file).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A folder of its own, in which the program is run.

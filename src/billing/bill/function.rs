@@ -36,6 +36,7 @@ impl FunctionEntry {
         }
         let meter = rounding.meter;
         let active = |fleet: &Option<Fleet>| fleet.map(|fleet| fleet.time(|time| meter.billed(Span::ZERO, time)));
+        let rounded = |time| u128::from(meter.billed(Span::ZERO, time).as_nanos());
         let Self { requests, cold_starts, duration, init, .. } = *self;
         let billed = Calls { requests, cold_starts, duration, init }.billed(&meter);
         let snapshots = self.snap_start;
@@ -49,7 +50,7 @@ impl FunctionEntry {
             active: active(&self.active).or(self.packed(billed)?),
             lifetime: self.lifetime(book, &meter, billed)?,
             idle: self.idle.map(|fleet| fleet.time(|time| time)),
-            cpu_time: self.cpu_time.map(|time| u128::from(time.as_nanos()) * u128::from(self.all_requests())),
+            cpu_time: self.cpu_time.map(|time| rounded(time) * u128::from(self.all_requests())),
             cached: snapshots.map_or(0, |snapshots| u128::from(snapshots.cached.as_nanos())),
             restores: snapshots.map_or(0, |snapshots| snapshots.restores),
             isolated_environments: self.isolated_environments,

@@ -33,6 +33,7 @@ pub fn parse(file: &str, text: &str) -> Result<Book, BookError> {
         name: book.name,
         provider: book.provider.unwrap_or_default(),
         service: book.service.unwrap_or_default(),
+        platform: book.platform,
         currency: book.currency,
         as_of: book.as_of,
         rounding: meters::rounding(&place, &book.rounding)?,
@@ -77,6 +78,7 @@ fn filled(own: Book, like: Book) -> Book {
     Book {
         provider: text(own.provider, like.provider),
         service: text(own.service, like.service),
+        platform: own.platform.or(like.platform),
         rounding: if own.rounding.is_empty() { like.rounding } else { own.rounding },
         free: if own.free.is_empty() { like.free } else { own.free },
         ..own

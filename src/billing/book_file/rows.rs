@@ -22,6 +22,8 @@ pub struct BookFile {
     pub like: Option<Spanned<String>>,
     pub provider: Option<String>,
     pub service: Option<String>,
+    /// The preset of the platform that the book bills.
+    pub platform: Option<String>,
     pub currency: Currency,
     pub as_of: Date,
     pub default_region: Option<Spanned<String>>,

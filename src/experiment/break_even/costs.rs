@@ -92,6 +92,8 @@ fn changed(usage: &FunctionUsage, change: Change) -> FunctionUsage {
     let provisioned_active = usage.provisioned_active.map(|active| time.of(active));
     let provisioned_billed = time.of(usage.provisioned_billed);
     let busy = provisioned_active.unwrap_or(provisioned_billed);
+    // What is no longer busy is idle.
+    let idle = |idle: u128| idle.saturating_add(usage.provisioned_active_time()).saturating_sub(busy);
     FunctionUsage {
         memory: Memory::from_bytes(Factor::new(change.memory).of_count(usage.memory.as_bytes())),
         requests: load.of_count(usage.requests),
@@ -100,7 +102,7 @@ fn changed(usage: &FunctionUsage, change: Change) -> FunctionUsage {
         provisioned_billed,
         active: usage.active.map(|active| time.of(active)),
         provisioned_active,
-        idle: usage.idle.map(|_| usage.provisioned_time.saturating_sub(busy)),
+        idle: usage.idle.map(idle),
         lifetime: usage.lifetime.map(|lifetime| time.of(lifetime)),
         cpu_time: usage.cpu_time.map(|cpu_time| time.of(cpu_time)),
         restores: load.of_count(usage.restores),

@@ -96,7 +96,7 @@ impl Case<'_> {
             effect(
                 "minimum servers, one less or more".into(),
                 minimum(scaling.minimum.saturating_sub(1))?,
-                minimum(scaling.minimum + 1)?,
+                minimum(scaling.minimum.saturating_add(1))?,
             ),
         ];
         for (name, amount) in self.prices(|measured| Ok(servers(self.fleet, measured, Change::default())?.0))? {

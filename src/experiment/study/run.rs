@@ -1,12 +1,13 @@
 //! Runs the cells of a study, all cores busy to the end.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
 use crate::experiment::run::{pool, replicate};
 use crate::experiment::study::{Record, Share, Store, StoreError};
-use crate::experiment::{Experiment, RunError};
+use crate::experiment::{Experiment, Precision, RunError};
 
 /// Makes the experiment of a cell, by its number from 0, or says why there is none.
 pub type Make<'a> = dyn Fn(u64) -> Result<Experiment, String> + Sync + 'a;
@@ -15,8 +16,10 @@ pub type Make<'a> = dyn Fn(u64) -> Result<Experiment, String> + Sync + 'a;
 pub struct Runner<'a> {
     /// Number of cells.
     pub cells: u64,
-    /// Replications of each.
+    /// Replications of each; with a precision, the first of them.
     pub replications: u32,
+    /// How precise the figures of each cell are to be; `None`: as they come.
+    pub precision: Option<&'a Precision>,
     /// Which part is run here.
     pub share: Share,
     /// Where records are kept as soon as they are there.
@@ -71,36 +74,69 @@ impl Runner<'_> {
     }
 
     fn cell(&self, cell: u64, parallel: bool) -> Result<Done, StudyError> {
-        let first = cell * u64::from(self.replications);
-        let mine = (0..self.replications).filter(|replication| self.share.has(first + u64::from(*replication)));
+        let mut done = Done::default();
+        let mut experiment = None;
+        let mut next = 0..self.replications;
+        while done.failure.is_none() && !next.is_empty() {
+            let last = next.end;
+            self.replicate(cell, next, parallel, &mut experiment, &mut done)?;
+            let summaries: Vec<_> = done.records.iter().map(|record| &record.summary).collect();
+            // Only whoever has the whole cell knows how precise it is.
+            let whole = summaries.len() == last as usize;
+            next = last..last + self.precision.filter(|_| whole).map_or(0, |precision| precision.more(&summaries));
+        }
+        Ok(done)
+    }
+
+    /// Adds replications of a cell, from the store or simulated. Its experiment is made when it is needed first.
+    fn replicate(
+        &self,
+        cell: u64,
+        replications: Range<u32>,
+        parallel: bool,
+        experiment: &mut Option<Experiment>,
+        done: &mut Done,
+    ) -> Result<(), StudyError> {
+        let mine = replications.filter(|replication| self.has(cell, *replication));
         let found: Vec<(u32, Option<Record>)> =
             mine.map(|replication| (replication, self.store.read(cell, replication))).collect();
-        let there = found.iter().filter(|(_, record)| record.is_some()).count() as u64;
-        self.counts.resumed.fetch_add(there, Ordering::Relaxed);
-        self.counts.done.fetch_add(there, Ordering::Relaxed);
-        if there == found.len() as u64 {
-            return Ok(Done { records: found.into_iter().filter_map(|(_, record)| record).collect(), failure: None });
+        let there = found.iter().filter(|(_, record)| record.is_some()).count();
+        self.counts.resumed.fetch_add(there as u64, Ordering::Relaxed);
+        self.counts.done.fetch_add(there as u64, Ordering::Relaxed);
+        if there < found.len() && experiment.is_none() {
+            match (self.make)(cell) {
+                Ok(made) => *experiment = Some(made),
+                Err(failure) => {
+                    done.failure = Some(failure);
+                    return Ok(());
+                }
+            }
         }
-        let experiment = match (self.make)(cell) {
-            Ok(experiment) => experiment,
-            Err(failure) => return Ok(Done { records: Vec::new(), failure: Some(failure) }),
-        };
-        let record = |(replication, found): (u32, Option<Record>)| match found {
-            Some(record) => Ok(Ok(record)),
-            None => self.record(cell, &experiment, replication, parallel),
+        let experiment = experiment.as_ref();
+        let record = |(replication, found): (u32, Option<Record>)| match (found, experiment) {
+            (Some(record), _) => Ok(Ok(record)),
+            (None, Some(experiment)) => self.record(cell, experiment, replication, parallel),
+            (None, None) => Ok(Err("the cell was not made".into())),
         };
         let records: Vec<Result<Record, String>> = match parallel {
             true => found.into_iter().map(record).collect::<Result<_, _>>()?,
             false => found.into_par_iter().with_max_len(1).map(record).collect::<Result<_, _>>()?,
         };
-        let mut done = Done::default();
         for record in records {
             match record {
                 Ok(record) => done.records.push(record),
-                Err(failure) => done.failure = done.failure.or(Some(failure)),
+                Err(failure) => done.failure = done.failure.take().or(Some(failure)),
             }
         }
-        Ok(done)
+        Ok(())
+    }
+
+    /// Whether a replication is run here. How many a precision needs shows only in whole cells, so that these are what is shared out then.
+    fn has(&self, cell: u64, replication: u32) -> bool {
+        match self.precision {
+            Some(_) => self.share.has(cell),
+            None => self.share.has(cell * u64::from(self.replications) + u64::from(replication)),
+        }
     }
 
     /// Simulates a replication and keeps its record; or says why it failed.

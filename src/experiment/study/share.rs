@@ -19,6 +19,11 @@ impl Share {
         self.of == 1
     }
 
+    /// How many equal parts there are.
+    pub fn of(self) -> u64 {
+        self.of
+    }
+
     /// Whether a task belongs to it, by its number from 0.
     pub fn has(self, task: u64) -> bool {
         task % self.of == self.number - 1

@@ -7,12 +7,12 @@ pub struct Preset {
     pub name: &'static str,
     /// What it stands for.
     pub summary: &'static str,
-    /// Its `[platform]` and `[policy]`.
+    /// Its `[platform]` and `[policy]`, and `[defaults]` of its functions.
     pub text: &'static str,
 }
 
 /// The platforms.
-pub const PLATFORMS: [Preset; 4] = [
+pub const PLATFORMS: [Preset; 7] = [
     Preset {
         name: "aws-lambda",
         summary: "AWS Lambda: an instance for each request in flight, measured keep-alive and cold starts.",
@@ -24,9 +24,24 @@ pub const PLATFORMS: [Preset; 4] = [
         text: include_str!("azure-functions.toml"),
     },
     Preset {
+        name: "azure-functions-flex",
+        summary: "Azure Functions, Flex Consumption plan: each function scales by itself, 16 executions per instance.",
+        text: include_str!("azure-functions-flex.toml"),
+    },
+    Preset {
         name: "google-cloud-functions",
         summary: "Google Cloud Run functions with one request per instance.",
         text: include_str!("google-cloud-functions.toml"),
+    },
+    Preset {
+        name: "google-cloud-run",
+        summary: "Google Cloud Run services: 80 requests per instance, 1 vCPU, 512 MiB.",
+        text: include_str!("google-cloud-run.toml"),
+    },
+    Preset {
+        name: "cloudflare-workers",
+        summary: "Cloudflare Workers: isolates that start in milliseconds and run many requests.",
+        text: include_str!("cloudflare-workers.toml"),
     },
     Preset {
         name: "ideal",

@@ -1,8 +1,11 @@
 //! The values of the presets, as the engine gets them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{PLATFORMS, RUNTIMES};
+use crate::billing::Book;
+use crate::billing::embedded::EMBEDDED;
 use crate::experiment::Experiment;
 use crate::policy::catalog::Catalog;
 use crate::random::Streams;
@@ -10,8 +13,12 @@ use crate::scenario::Scenario;
 use crate::workload::trace::Rejects;
 
 fn resolve(preset: &str) -> Experiment {
+    resolve_with(preset, "")
+}
+
+fn resolve_with(preset: &str, keys: &str) -> Experiment {
     let text = format!(
-        "scenario.duration = \"1h\"\nplatform.preset = \"{preset}\"\n[[function]]\nname = \"f\"\n\
+        "scenario.duration = \"1h\"\nplatform.preset = \"{preset}\"\n{keys}\n[[function]]\nname = \"f\"\n\
          arrivals.poisson = {{ rate = \"1/s\" }}\nexecution.constant = \"1s\"\n"
     );
     let catalog = Catalog::default();
@@ -30,6 +37,22 @@ fn every_preset_resolves() {
             assert!(resolved.scenario.contains(key), "{}: {line} is not taken over", preset.name);
         }
     }
+}
+
+/// What a book needs to know of a function, the preset says.
+#[test]
+fn every_book_of_a_platform_bills_its_preset() {
+    let books = EMBEDDED.iter().map(|(name, _)| Book::embedded(name).unwrap());
+    let mut billed = BTreeSet::new();
+    for book in books {
+        let Some(preset) = &book.platform else { continue };
+        assert!(PLATFORMS.iter().any(|known| known.name == *preset), "{}: no preset {preset}", book.name);
+        let region = book.default_region.as_ref().map(|region| format!("pricing.region = \"{region}\"\n"));
+        let keys = format!("pricing.book = \"{}\"\n{}", book.name, region.unwrap_or_default());
+        assert!(resolve_with(preset, &keys).tariff.has_prices());
+        billed.insert(preset.clone());
+    }
+    assert_eq!(billed.len() + 1, PLATFORMS.len(), "all but the bound have a book");
 }
 
 #[test]
@@ -71,6 +94,8 @@ fn cold_starts_are_those_that_clients_saw() {
         ("aws-lambda", 448.0 - 18.0, 448.0 * 1.5 - 18.0),
         ("google-cloud-functions", 870.0 - 17.0, 1567.0 - 17.0),
         ("azure-functions", 1401.0 - 25.0, 1401.0 * 2.6 - 25.0),
+        ("google-cloud-run", 870.0 - 17.0, 1567.0 - 17.0),
+        ("azure-functions-flex", 1401.0 - 25.0, 1401.0 * 2.6 - 25.0),
     ] {
         let cold_start = &resolve(preset).platform.deployments[0].cold_start;
         let streams = Streams::new(1, 0);

@@ -28,4 +28,9 @@ pub trait Prewarm: Send {
 
     /// What it wants now.
     fn wanted(&mut self, view: &DemandView) -> Wanted;
+
+    /// Whether it wants provisioned instances, which must have a price.
+    fn provisions(&self) -> bool {
+        false
+    }
 }

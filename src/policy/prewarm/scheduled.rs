@@ -94,6 +94,10 @@ impl Prewarm for Scheduled {
         }
         Wanted::Provisioned(state.instances)
     }
+
+    fn provisions(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

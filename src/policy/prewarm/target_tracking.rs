@@ -126,6 +126,10 @@ impl Prewarm for TargetTracking {
         }
         Wanted::Provisioned(self.state.instances)
     }
+
+    fn provisions(&self) -> bool {
+        true
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ const BOTTOM: f64 = TOP + 300.0;
 /// Both bills against the load, on logarithmic axes; `None` if they were not compared.
 pub fn plot(outcome: &Outcome) -> Option<Scene> {
     let found = outcome.break_even.as_ref()?;
-    let drawn: Vec<&Point> = found.points.iter().filter(|p| p.serverless.mean > 0.0 && p.servers.mean > 0.0).collect();
+    let drawn: Vec<&Point> =
+        found.points.iter().filter(|p| p.rate.min(p.serverless.mean).min(p.servers.mean) > 0.0).collect();
     let (first, last) = (drawn.first()?, drawn.last()?);
     let bills = || drawn.iter().flat_map(|point| [point.serverless.mean, point.servers.mean]);
     let (least, most) = (bills().fold(f64::INFINITY, f64::min), bills().fold(0.0, f64::max));
@@ -36,8 +37,23 @@ pub fn plot(outcome: &Outcome) -> Option<Scene> {
     scene.line(line(|point| point.serverless.mean), BLUE, 2.5);
     mark_today(&mut scene, found, &x);
     mark_crossings(&mut scene, found, &x, &y);
+    hints(&mut scene, found, &drawn, &x);
     scene.description = crate::report::break_even::verdict(found);
     Some(scene)
+}
+
+/// Both bills for who points at a load: each hint reaches half the way to its neighbours.
+fn hints(scene: &mut Scene, found: &BreakEven, points: &[&Point], x: &Scale) {
+    let money = |amount: f64| human::money(amount, &found.currency).value(amount);
+    let places: Vec<f64> = points.iter().map(|point| x.at(point.rate)).collect();
+    for (i, point) in points.iter().enumerate() {
+        let left = if i == 0 { places[i] } else { (places[i - 1] + places[i]) / 2.0 };
+        let right = places.get(i + 1).map_or(places[i], |next| (places[i] + next) / 2.0);
+        let (functions, servers) = (money(point.serverless.mean), money(point.servers.mean));
+        let used = human::percent(point.utilisation).value(point.utilisation);
+        let text = format!("{}/s: functions {functions}, servers {servers} ({used} used)", short(point.rate));
+        scene.hint((left, TOP), (right - left, BOTTOM - TOP), text);
+    }
 }
 
 /// Where the load of the run is.

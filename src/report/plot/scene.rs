@@ -151,14 +151,14 @@ mod tests {
     use super::*;
     use crate::report::plot::scenes;
     use crate::report::sample;
-    use crate::report::study::{sample as studies, scenes as compare};
+    use crate::report::study::sample as studies;
 
     /// Every plot of every sample, with where it comes from.
     fn all() -> Vec<(String, Scene)> {
         let runs = sample::all();
         let runs = runs.iter().map(|outcome| (outcome.name.clone(), scenes(outcome)));
         let studies = studies::all();
-        let studies = studies.iter().map(|study| (study.name.clone(), compare(study, &studies::comparison(study))));
+        let studies = studies.iter().map(|study| (study.name.clone(), studies::scenes(study)));
         let named = |(name, scenes): (String, Vec<Scene>)| {
             scenes.into_iter().map(move |scene| (format!("{} of {name}", scene.name), scene))
         };

@@ -43,6 +43,11 @@ pub fn plot(outcome: &Outcome) -> Option<Scene> {
     for ((from, to), _) in edges.iter().zip(&rows).filter(|(_, row)| row.over_capacity_s > 0.0) {
         scene.rectangle((*from, foot - 5.0), ((to - from).max(2.0), 5.0), VERMILION);
     }
+    for ((from, to), row) in edges.iter().zip(&rows) {
+        let (start, ServersRow { load, capacity, servers, .. }) = (row.start_s / divisor, row);
+        let text = format!("from {start:.2} {unit}: load {load:.2}, capacity {capacity:.2}, {servers:.1} servers");
+        scene.hint((*from, head), (to - from, PANEL), text);
+    }
     scene.line(vec![(LEFT, foot), (RIGHT, foot)], NEUTRAL, 1.0);
     axis::name_below(&mut scene, &format!("Time since the start ({unit})"), LEFT, RIGHT, foot);
     let most = |figure: fn(&ServersRow) -> f64| rows.iter().map(figure).fold(0.0, f64::max);

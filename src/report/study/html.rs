@@ -169,7 +169,7 @@ fn best<'a>(view: View<'a>, measure: &Measure) -> Option<Best<'a>> {
         n if n > NAMES => format!("not distinguishable: {named}; and {} more", n - NAMES),
         _ => format!("not distinguishable: {named}"),
     };
-    let figure = view.written(measure, &compared.cells[best].estimate?);
+    let figure = view.written(measure, &compared.cells[best].estimate?).replace(' ', "\u{a0}");
     Some(Best { measure: measure.name, name: view.name(best), figure, rivals })
 }
 
@@ -230,7 +230,7 @@ fn standing(standing: Standing) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{measure, sample, scenes};
+    use super::super::{measure, sample};
     use super::*;
     use crate::experiment::study::Study;
     use crate::report::plot::{Scene, paint};
@@ -239,7 +239,7 @@ mod tests {
         let comparison = sample::comparison(study);
         let paint =
             |scene: &Scene| Painted { name: scene.name.clone(), svg: paint::svg(scene).unwrap(), png: Vec::new() };
-        let plots: Vec<Painted> = scenes(study, &comparison).iter().map(paint).collect();
+        let plots: Vec<Painted> = sample::scenes(study).iter().map(paint).collect();
         let estimates = measure::estimates(study, &comparison);
         render(View { study, comparison: &comparison, estimates: &estimates }, &plots).unwrap()
     }

@@ -1,8 +1,10 @@
 //! Made-up studies for the tests of what is written from them.
 
+use super::measure::{View, estimates};
 use crate::experiment::study::{Axis, Cell, Origin, Record, Study};
 use crate::experiment::{Comparison, InputFile, Question};
 use crate::metrics::{Histogram, Summary};
+use crate::report::plot::{self, Scene};
 use crate::report::sample;
 use crate::time::Span;
 
@@ -132,6 +134,12 @@ fn summaries(study: &mut Study) -> impl Iterator<Item = &mut Summary> {
 /// What a study's cells come to against the first of them.
 pub fn comparison(study: &Study) -> Comparison {
     Comparison::of(study, &Question::default())
+}
+
+/// The plots of a study.
+pub fn scenes(study: &Study) -> Vec<Scene> {
+    let comparison = comparison(study);
+    plot::study::scenes(View { study, comparison: &comparison, estimates: &estimates(study, &comparison) })
 }
 
 fn study(recipe: &Recipe) -> Study {

@@ -58,6 +58,21 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     ("arrivals.gamma", "arrivals.gama", "s.toml:7:10", "did you mean `gamma`?"),
     ("book = \"aws-lambda\"", "book = \"aws-lamda\"", "s.toml:16:8", "did you mean \"aws-lambda\"?"),
     ("us-east-1", "us-est-1", "s.toml:17:10", "did you mean \"us-east-1\"?"),
+    // Platforms that a book cannot bill.
+    ("\"aws-lambda\"\nregion = \"us-east-1\"", "\"aws-sqs\"", "s.toml:16:8", "\"aws-sqs\" does not bill functions"),
+    ("\"aws-lambda\"\nregion = \"us-east-1\"", "\"ibm-code-engine\"", "s.toml:4:1", "add `vcpu = 1`"),
+    (
+        "[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"",
+        "[pricing]\nbook = \"cloudflare-workers\"\n[defaults]\nprovisioned = 1",
+        "s.toml:4:1",
+        "no meter for provisioned instances",
+    ),
+    (
+        "[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"",
+        "prewarm.target_tracking = { min = 1, max = 9 }\n[pricing]\nbook = \"cloudflare-workers\"",
+        "s.toml:15:",
+        "no meter for provisioned instances",
+    ),
     // Durations beyond what can be simulated: 300 years.
     ("1h", "109500d", "s.toml:2:12", "longer than 100 years"),
     ("100ms", "109500d", "s.toml:8:", "longer than 100 years"),

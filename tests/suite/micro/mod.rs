@@ -3,6 +3,7 @@
 mod autoscaling;
 mod billing;
 mod cache;
+mod instances;
 mod instant;
 mod keep_alive;
 mod limits;

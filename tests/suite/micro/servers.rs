@@ -105,7 +105,7 @@ fn the_curve_of_the_migration_is_that_of_its_rule() {
         let weekday = 3.0 + if (7.0..21.0).contains(&hour) { 20.0 * wave * wave } else { 0.0 };
         let factor = match day {
             5 | 6 => 0.4,
-            1 if (10.0..11.0).contains(&hour) => 1.8,
+            1 if (14.0..15.0).contains(&hour) => 2.5,
             _ => 1.0,
         };
         assert!((row - 900.0 * weekday * factor).abs() <= 0.5 + 1e-9, "quarter {quarter}: {row}");

@@ -11,7 +11,10 @@ use crate::support;
 fn compare(text: &str, loads: (f64, f64)) -> BreakEven {
     let experiment = support::experiment(text);
     let outcome = support::outcome(&experiment);
-    break_even(&experiment, &outcome, loads, 0.2, None).unwrap().unwrap()
+    let found = break_even(&experiment, &outcome, loads, 0.2, None).unwrap().unwrap();
+    let billed = outcome.runs[0].summary.cost.as_ref().unwrap().per_month;
+    assert!((found.today.serverless.mean / billed - 1.0).abs() < 1e-12, "the simulated load costs what the run did");
+    found
 }
 
 fn lambda(memory: &str, execution: &str, period: &str, duration: &str, architecture: &str) -> String {

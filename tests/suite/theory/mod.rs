@@ -1,5 +1,6 @@
 //! Closed forms: each within a few standard errors over independent replications.
 
+pub mod billed_time;
 mod break_even;
 pub mod cache;
 pub mod central_queue;

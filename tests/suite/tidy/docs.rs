@@ -14,7 +14,7 @@ fn documents() -> Vec<PathBuf> {
 }
 
 /// The targets of links and images, outside code.
-fn links(text: &str) -> Vec<String> {
+pub fn links(text: &str) -> Vec<String> {
     let blocks = text.split("```").step_by(2);
     let prose: String = blocks.flat_map(|block| block.split('`').step_by(2)).collect();
     let targets = prose.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
@@ -23,7 +23,8 @@ fn links(text: &str) -> Vec<String> {
 
 /// The anchors that a reader of Markdown makes of the headings.
 fn anchors(text: &str) -> Vec<String> {
-    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    let prose = text.split("```").step_by(2).flat_map(str::lines);
+    let headings = prose.filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
     let anchor = |heading: &str| {
         let kept = heading.to_lowercase().replace(' ', "-");
         kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
@@ -47,6 +48,23 @@ fn links_lead_somewhere() {
         let links = links(&fs::read_to_string(&document).unwrap());
         let relative = links.iter().filter(|link| !link.contains("://") && !link.starts_with("mailto:"));
         let dead: Vec<_> = relative.filter(|link| !leads_somewhere(&document, link)).collect();
+        assert!(dead.is_empty(), "{}: {dead:?}", document.display());
+    }
+}
+
+/// Paths of the repository in code, such as `src/main.rs`; those with a place to fill in, such as `<name>`, are left out.
+fn paths(text: &str) -> Vec<&str> {
+    let code = text.split("```").step_by(2).flat_map(|block| block.split('`').skip(1).step_by(2));
+    let folders = ["src/", "tests/", "examples/", "benches/", "scenarios/", "prices/", "docs/", "notebooks/"];
+    let is_path = |code: &&str| folders.iter().any(|folder| code.starts_with(folder));
+    code.filter(is_path).filter(|code| !code.contains([' ', '<', '*'])).collect()
+}
+
+#[test]
+fn paths_in_code_exist() {
+    for document in documents() {
+        let text = fs::read_to_string(&document).unwrap();
+        let dead: Vec<_> = paths(&text).into_iter().filter(|path| !root().join(path).exists()).collect();
         assert!(dead.is_empty(), "{}: {dead:?}", document.display());
     }
 }

@@ -51,7 +51,7 @@ pub fn plot(view: View, measure: &Measure, (rows, columns): (usize, usize)) -> O
         let estimate = estimates.iter().find(|(of, _)| *of == cell).map(|(_, estimate)| estimate);
         square(&mut scene, view, measure, (cell, estimate), (corner(cell), (step, pitch)), &shades);
     }
-    if let Some((x, y)) = best.map(corner) {
+    if let Some((x, y)) = best.filter(|_| shades.most > shades.least).map(corner) {
         let (far, low) = (x + step, y + pitch);
         scene.line(vec![(x, y), (far, y), (far, low), (x, low), (x, y)], INK, 2.0);
     }
@@ -158,9 +158,10 @@ fn key(scene: &mut Scene, view: View, measure: &Measure, shades: &Shades, y: f64
     }
     let text = |value: f64| view.shown(measure, value).value(value);
     scene.label(Label { text: text(shades.least), x: from, y: y + 26.0, ..axis::small() });
-    if shades.most > shades.least {
-        scene.label(Label { text: text(shades.most), x: to, y: y + 26.0, anchor: Anchor::End, ..axis::small() });
+    if shades.most <= shades.least {
+        return;
     }
+    scene.label(Label { text: text(shades.most), x: to, y: y + 26.0, anchor: Anchor::End, ..axis::small() });
     let scale = if shades.log { "logarithmic; " } else { "" };
     scene.line(
         vec![(to + 20.0, y), (to + 34.0, y), (to + 34.0, y + 12.0), (to + 20.0, y + 12.0), (to + 20.0, y)],

@@ -1,7 +1,8 @@
-//! What the guide says is true: its examples are right, its tables hold what the program has.
-//!
-//! Tables between `<!-- NAME: ... -->` and `<!-- end -->` are written from the program:
-//! `BLESS=1 cargo test --test guide` writes them again.
+//! What the guide says is true: its examples are right, its commands work and show what the page says that they show, its tables
+//! hold what the program has.
+
+mod commands;
+mod generated;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,14 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
 use coldcast::experiment::{self, Outcome};
-use coldcast::metrics::definitions::{Definition, FIGURES, STATISTICS, paths};
-use coldcast::policy::catalog::{Catalog, Kind, Listed};
+use coldcast::metrics::definitions::{FIGURES, STATISTICS, paths};
+use coldcast::policy::catalog::Catalog;
 use coldcast::report::text;
 use coldcast::scenario::Scenario;
 use coldcast::workload::trace::Rejects;
 
 const RESULTS: &str = "docs/guide/results.md";
-const POLICIES: &str = "docs/guide/policies.md";
 
 /// What an example lacks that shows only a part of a scenario.
 const REST: &str = "\n[scenario]\nduration = \"1h\"\n";
@@ -64,11 +64,10 @@ fn every_example_is_a_scenario_or_a_part_of_one() {
     for page in pages() {
         for block in blocks(&read(&page), "toml") {
             let table: toml::Table = toml::from_str(&block).unwrap_or_else(|e| panic!("{}: {e}", page.display()));
-            let whole = table.contains_key("scenario");
-            let rest = if whole { "" } else { REST };
+            let rest = if table.contains_key("scenario") { "" } else { REST };
             let invoked = table.contains_key("function") || table.contains_key("workload");
             let workers = if needs_workers(&table) { WORKERS } else { "" };
-            let text = format!("{block}{rest}{workers}{}", if whole || invoked { "" } else { FUNCTION });
+            let text = format!("{block}{rest}{workers}{}", if invoked { "" } else { FUNCTION });
             let scenario = Scenario::from_text(Path::new("example.toml"), text, &[], &Catalog::default());
             assert!(scenario.is_ok(), "{}:\n{block}\n{}", page.display(), scenario.unwrap_err());
             examples += 1;
@@ -105,49 +104,6 @@ fn every_scenario_that_a_page_names_exists() {
     for name in named {
         assert!(root().join("scenarios").join(&name).is_file(), "scenarios/{name} does not exist");
     }
-}
-
-#[test]
-fn the_tables_of_figures_and_policies_are_up_to_date() {
-    let catalog = Catalog::default();
-    assert_section(RESULTS, "figures", &definitions(FIGURES));
-    assert_section(RESULTS, "statistics", &definitions(STATISTICS));
-    catalog.kinds().iter().for_each(|kind| assert_section(POLICIES, kind.name, &policies(kind)));
-}
-
-fn definitions(list: &[Definition]) -> String {
-    let row = |d: &Definition| format!("| `{}` | {} | {} |\n", d.path, d.unit, d.meaning);
-    format!("| figure | unit | meaning |\n|---|---|---|\n{}", list.iter().map(row).collect::<String>())
-}
-
-fn policies(kind: &Kind<'_>) -> String {
-    kind.entries.iter().map(|entry| policy(kind.name, *entry)).collect::<Vec<_>>().join("\n")
-}
-
-fn policy(kind: &str, entry: &dyn Listed) -> String {
-    let (name, summary, reference) = (entry.name(), entry.summary(), entry.reference());
-    let mut text = format!("### `{kind}.{name}`\n\n{summary}\n\nReference: {reference}.\n");
-    if !entry.parameters().is_empty() {
-        text += "\n| parameter | value | default | meaning |\n|---|---|---|---|\n";
-    }
-    for parameter in entry.parameters() {
-        let default = parameter.default.unwrap_or("needed");
-        text += &format!("| `{}` | {} | {default} | {} |\n", parameter.name, parameter.kind, parameter.meaning);
-    }
-    text + &format!("\n```toml\n[policy]\n{kind}.{name} = {}\n```\n", entry.example())
-}
-
-/// The section of that name holds exactly `expected`.
-fn assert_section(page: &str, name: &str, expected: &str) {
-    let text = read(page);
-    let (before, rest) = text.split_once(&format!("<!-- {name}:")).unwrap_or_else(|| panic!("{page}: no {name}"));
-    let (marker, rest) = rest.split_once("-->\n").unwrap();
-    let (section, after) = rest.split_once("<!-- end -->").unwrap();
-    if std::env::var_os("BLESS").is_some() {
-        let written = format!("{before}<!-- {name}:{marker}-->\n\n{expected}\n<!-- end -->{after}");
-        return fs::write(root().join(page), written).unwrap();
-    }
-    assert!(section.trim() == expected.trim(), "{page}, {name}: write it again with BLESS=1 cargo test --test guide");
 }
 
 #[test]

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Makes the showcase again, with the same bytes on every machine:  sh results/showcase.sh [FOLDER]
+# COLDCAST names the program; without it, cargo compiles it.
+set -eu
+
+out=${1:-$(dirname "$0")/showcase}
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+cd "$(dirname "$0")/.."
+
+coldcast() {
+    if [ -n "${COLDCAST:-}" ]; then "$COLDCAST" "$@"; else cargo run --quiet --release -- "$@"; fi
+}
+
+coldcast run scenarios/quickstart.toml --quiet --out "$out/quickstart"
+
+coldcast sweep scenarios/keep-alive.toml --quiet --out "$out/keep-alive" --baseline 2 --set 'sweep."policy.keep_alive"=[
+    { none = {} }, { fixed = { ttl = "10m" } }, { survival = { curve = "aws-lambda" } }, { histogram = {} },
+    { clairvoyant = { break_even = "10m" } }, { infinite = {} }]'
+
+coldcast sweep scenarios/quickstart.toml --quiet --out "$out/memory" \
+    --set 'platform.cpu.quota={ full_vcpu = "1769 MiB", period = "20ms" }' --set 'function.thumbnail.io=60ms' \
+    --set 'sweep."function.thumbnail.memory"=["256 MiB", "512 MiB", "1024 MiB", "1769 MiB", "3008 MiB"]'
+
+coldcast sweep scenarios/providers.toml --quiet --out "$out/providers"
+
+# All that must be the same: manifests say how long a run took, and records are what the tables were made from.
+cd "$out"
+find quickstart keep-alive memory providers -type f ! -name manifest.json ! -path '*/records/*' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
