@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::billing::thousandths;
 use super::file::File;
 use super::problem::Problem;
 use super::resolve::{settings, work};
@@ -90,7 +91,8 @@ fn choose(
             streams,
             id,
         };
-        let price = |memory, times: &[Span]| price(tariff, memory, times);
+        let vcpu = |memory| settings.vcpu.or(law.vcpu(memory));
+        let price = |memory, times: &[Span]| price(tariff, memory, vcpu(memory), times);
         let profile = measurement.profile(&function.name, function.memory, policy.grid(), price)?;
         Ok(policy.choose(&profile))
     });
@@ -98,10 +100,11 @@ fn choose(
 }
 
 /// What warm executions cost in a month of their own.
-fn price(tariff: &Tariff, memory: Memory, times: &[Span]) -> Result<Money, InvoiceError> {
+fn price(tariff: &Tariff, memory: Memory, vcpu: Option<f64>, times: &[Span]) -> Result<Money, InvoiceError> {
     let meter = tariff.meter();
     let billed = times.iter().map(|time| u128::from(meter.billed(Span::ZERO, *time).as_nanos())).sum();
-    let usage = FunctionUsage { memory, requests: times.len() as u64, billed, ..FunctionUsage::default() };
+    let cpu = thousandths(vcpu);
+    let usage = FunctionUsage { memory, cpu, requests: times.len() as u64, billed, ..FunctionUsage::default() };
     tariff.invoice(&Usage::month(vec![usage])).map(|invoice| invoice.total)
 }
 

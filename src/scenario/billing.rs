@@ -16,11 +16,16 @@ pub fn sizes(file: &File, workload: &Workload) -> Vec<FunctionUsage> {
         memory: function.memory,
         ephemeral_storage: settings.ephemeral_storage.unwrap_or_default(),
         // Without a law and a word of the user nobody knows.
-        cpu: settings.vcpu.or(law.vcpu(function.memory)).map_or(0, |vcpu| (vcpu * 1000.0).round() as u64),
+        cpu: thousandths(settings.vcpu.or(law.vcpu(function.memory))),
         architecture: settings.architecture,
         ..FunctionUsage::default()
     });
     sizes.collect()
+}
+
+/// vCPUs as usage has them; zero if nobody knows.
+pub fn thousandths(vcpu: Option<f64>) -> u64 {
+    vcpu.map_or(0, |vcpu| (vcpu * 1000.0).round() as u64)
 }
 
 /// Checks that the tariff can bill whatever the functions may use. `ahead`: a policy provisions instances.
