@@ -22,6 +22,8 @@ coldcast sweep scenarios/quickstart.toml --quiet --out "$out/memory" \
     --set 'platform.cpu.quota={ full_vcpu = "1769 MiB", period = "20ms" }' --set 'function.thumbnail.io=60ms' \
     --set 'sweep."function.thumbnail.memory"=["256 MiB", "512 MiB", "1024 MiB", "1769 MiB", "3008 MiB"]'
 
+coldcast sweep scenarios/providers.toml --quiet --out "$out/providers"
+
 # All that must be the same: manifests say how long a run took, and records are what the tables were made from.
 cd "$out"
-find quickstart keep-alive memory -type f ! -name manifest.json ! -path '*/records/*' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS
+find quickstart keep-alive memory providers -type f ! -name manifest.json ! -path '*/records/*' | LC_ALL=C sort | xargs sha256sum > SHA256SUMS

@@ -109,6 +109,13 @@ impl Draft<'_> {
         let tasks = cells.saturating_mul(u64::from(replications)) / share.of();
         let done = Progress::new(show.quiet, "runs")
             .beside(|| (counts.done.load(Ordering::Relaxed), tasks), || runner.run(threads))?;
+        if input::describe(&self.scenario.inputs())? != inputs {
+            let dir = store.dir().display();
+            return Err(Failure::Run(anyhow::anyhow!(
+                "a file that the scenario names was changed during the run, so that its cells did not read the same\n  \
+                 remove {dir} and run it again"
+            )));
+        }
         if !share.is_whole() {
             return self.say_part(share, &store, &done, show, out);
         }

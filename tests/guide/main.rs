@@ -64,11 +64,10 @@ fn every_example_is_a_scenario_or_a_part_of_one() {
     for page in pages() {
         for block in blocks(&read(&page), "toml") {
             let table: toml::Table = toml::from_str(&block).unwrap_or_else(|e| panic!("{}: {e}", page.display()));
-            let whole = table.contains_key("scenario");
-            let rest = if whole { "" } else { REST };
+            let rest = if table.contains_key("scenario") { "" } else { REST };
             let invoked = table.contains_key("function") || table.contains_key("workload");
             let workers = if needs_workers(&table) { WORKERS } else { "" };
-            let text = format!("{block}{rest}{workers}{}", if whole || invoked { "" } else { FUNCTION });
+            let text = format!("{block}{rest}{workers}{}", if invoked { "" } else { FUNCTION });
             let scenario = Scenario::from_text(Path::new("example.toml"), text, &[], &Catalog::default());
             assert!(scenario.is_ok(), "{}:\n{block}\n{}", page.display(), scenario.unwrap_err());
             examples += 1;
