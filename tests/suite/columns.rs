@@ -40,7 +40,7 @@ fn commands() -> Vec<Vec<&'static str>> {
     let plain = [
         &["run", "s.toml"][..],
         &["sweep", "sweep.toml"],
-        &["compare", "s.toml", "other-name-that-goes-on.toml"],
+        &["compare", "s.toml", "other-name-that-goes-on.toml", "--out", "c"],
         &["check", "s.toml"],
         &["policies"],
         &["policies", "fixed"],

@@ -12,7 +12,7 @@ use crate::cli::{Failure, list};
 use crate::time::Span;
 
 /// Room for the name of a price.
-const NAME: usize = 32;
+const NAME: usize = 28;
 
 /// Show a book.
 #[derive(Debug, Args)]
