@@ -22,7 +22,9 @@ coldcast sweep scenarios/quickstart.toml --quiet --out "$out/memory" \
     --set 'platform.cpu.quota={ full_vcpu = "1769 MiB", period = "20ms" }' --set 'function.thumbnail.io=60ms' \
     --set 'sweep."function.thumbnail.memory"=["256 MiB", "512 MiB", "1024 MiB", "1769 MiB", "3008 MiB"]'
 
-coldcast sweep scenarios/providers.toml --quiet --out "$out/providers"
+# Arrivals by a rule instead of a file: where that lies, seen from the result, is a part of the result.
+coldcast run scenarios/providers.toml --quiet --out "$out/providers" --replications 3 --set scenario.duration=1d \
+    --set 'function.api.arrivals.diurnal={ rate = "8/s", amplitude = 0.9, peak = "14h" }'
 
 # All that must be the same: manifests say how long a run took, and records are what the tables were made from.
 cd "$out"

@@ -54,7 +54,7 @@ fn its_files_have_their_checksums() {
         {
             continue;
         }
-        assert_eq!(sums.get(&Path::new(".").join(name)), Some(&checksum(&path)), "{}: {AGAIN}", name.display());
+        assert_eq!(sums.get(name), Some(&checksum(&path)), "{}: {AGAIN}", name.display());
         checked += 1;
     }
     assert!(checked >= 10, "{checked} files");
