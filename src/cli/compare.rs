@@ -23,7 +23,7 @@ use subject::{Subject, Work};
 /// Compare scenarios, or results of `coldcast run`: differences with confidence intervals, and what they allow to say.
 #[derive(Debug, Args)]
 pub struct Compare {
-    /// Scenario files, which are run, and result folders of `coldcast run`, which are read.
+    /// Scenario files, which are run, and result folders, which are read. Those that vary are compared cell by cell.
     #[arg(required = true, value_name = "SCENARIO|RESULT")]
     subjects: Vec<PathBuf>,
     /// With which of them the others are compared: its name, or its number from 1 [default: the first].
@@ -93,16 +93,17 @@ impl Compare {
     }
 
     fn read(&self, catalog: &Catalog) -> Result<Vec<Subject>, Failure> {
-        if self.subjects.len() < 2 {
-            return Err(Failure::Input(
-                "one alone is no comparison\n  name two or more scenarios or result folders".into(),
-            ));
-        }
         let number = |key: &str, number: Option<u64>| Some((format!("scenario.{key}"), number?.to_string()));
         let more = [number("seed", self.seed), number("replications", self.replications.map(u64::from))];
         let overrides: Vec<_> = self.overrides.iter().cloned().chain(more.into_iter().flatten()).collect();
         let read = |path: &PathBuf| Subject::read(path, &overrides, catalog);
-        let mut subjects: Vec<Subject> = self.subjects.iter().map(read).collect::<Result<_, _>>()?;
+        let subjects: Vec<Vec<Subject>> = self.subjects.iter().map(read).collect::<Result<_, _>>()?;
+        let mut subjects: Vec<Subject> = subjects.into_iter().flatten().collect();
+        if subjects.len() < 2 {
+            return Err(Failure::Input(
+                "one alone is no comparison\n  name two or more scenarios or result folders".into(),
+            ));
+        }
         name_apart(&mut subjects)?;
         Ok(subjects)
     }
@@ -187,12 +188,14 @@ impl Compare {
     }
 }
 
-/// Names that occur twice become paths, so that every name says which.
+/// Names that occur twice become paths, with the name of the cell where a path has several, so that every name says which.
 fn name_apart(subjects: &mut [Subject]) -> Result<(), Failure> {
-    let names: Vec<String> = subjects.iter().map(|subject| subject.name.clone()).collect();
+    let known: Vec<(String, PathBuf)> = subjects.iter().map(|one| (one.name.clone(), one.path.clone())).collect();
     for subject in &mut *subjects {
-        if names.iter().filter(|name| **name == subject.name).count() > 1 {
-            subject.name = subject.path.display().to_string();
+        if known.iter().filter(|(name, _)| *name == subject.name).count() > 1 {
+            let path = subject.path.display();
+            let alone = known.iter().filter(|(_, other)| *other == subject.path).count() == 1;
+            subject.name = if alone { path.to_string() } else { format!("{path}: {}", subject.name) };
         }
     }
     let mut seen = BTreeSet::new();

@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Deserialize;
 
+use crate::cli::study::records_of;
 use crate::cli::{Failure, Progress, input};
-use crate::experiment::study::{Cell, Record};
+use crate::experiment::study::{Cell, Record, Store};
 use crate::experiment::{self, InputFile, Outcome};
 use crate::metrics::{Histogram, Summary};
 use crate::policy::catalog::Catalog;
@@ -46,16 +47,47 @@ struct Summaries {
 }
 
 impl Subject {
-    /// A result if the path is a folder, else a scenario, which is changed by the overrides.
+    /// A result if the path is a folder, else a scenario, which is changed by the overrides. One with `[sweep]` or several price books,
+    /// and the result of such a one, is a subject for each cell.
     ///
     /// # Errors
     /// What is wrong with either.
-    pub fn read(path: &Path, overrides: &[(String, String)], catalog: &Catalog) -> Result<Self, Failure> {
-        if path.is_dir() {
-            return Self::result(path, catalog);
+    pub fn read(path: &Path, overrides: &[(String, String)], catalog: &Catalog) -> Result<Vec<Self>, Failure> {
+        if !path.is_dir() {
+            let scenario = Scenario::read(path, overrides, catalog)?;
+            if scenario.varies() {
+                return Self::cells(path, &scenario, &|_| None, catalog);
+            }
+            let name = scenario.name().to_owned();
+            return Ok(vec![Self { path: path.to_owned(), name, scenario, records: None }]);
         }
-        let scenario = Scenario::read(path, overrides, catalog)?;
-        Ok(Self { path: path.to_owned(), name: scenario.name().to_owned(), scenario, records: None })
+        let scenario = Scenario::read(&path.join("scenario.toml"), &[], catalog);
+        match scenario {
+            Ok(scenario) if scenario.varies() => {
+                let (store, plan) = Store::of(&records_of(path)?)?;
+                let most = scenario.file().scenario.precision().map_or(0, |precision| precision.most);
+                let replications = 0..most.max(plan.replications);
+                let records = |cell| Some(replications.clone().map_while(|number| store.read(cell, number)).collect());
+                Self::cells(path, &scenario, &records, catalog)
+            }
+            _ => Ok(vec![Self::result(path, catalog)?]),
+        }
+    }
+
+    /// The cells of a scenario that varies, with their records if they have been run.
+    fn cells(
+        path: &Path,
+        scenario: &Scenario,
+        records: &dyn Fn(u64) -> Option<Vec<Record>>,
+        catalog: &Catalog,
+    ) -> Result<Vec<Self>, Failure> {
+        let grid = scenario.grid(catalog)?;
+        let subject = |number: u64| {
+            let cell = grid.cell(number);
+            let scenario = scenario.variant(&cell.settings, catalog)?;
+            Ok(Self { path: path.to_owned(), name: cell.name, scenario, records: records(number) })
+        };
+        (0..grid.len()).map(subject).collect()
     }
 
     fn result(path: &Path, catalog: &Catalog) -> Result<Self, Failure> {
