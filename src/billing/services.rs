@@ -75,9 +75,8 @@ impl Services {
         base: &Path,
     ) -> Result<Self, (usize, &'static str, String)> {
         let mut services = Self::default();
-        let applies = |line: &ServiceLine| {
-            line.with.is_empty() || billed.is_some_and(|billed| line.with.iter().any(|book| *book == billed.name))
-        };
+        let applies =
+            |line: &ServiceLine| line.with.is_empty() || billed.is_some_and(|billed| line.with.contains(&billed.name));
         for (place, line) in lines.iter().enumerate().filter(|(_, line)| applies(line)) {
             services.add(line, defaults, billed, base).map_err(|(key, problem)| (place, key, problem))?;
         }

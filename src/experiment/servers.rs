@@ -38,6 +38,8 @@ pub struct Measured {
 pub struct ServersSummary {
     /// What a server is.
     pub machine: String,
+    /// What its capacity and the load are counted in: vCPUs, or requests in service.
+    pub unit: String,
     /// Mean number of servers that are paid for.
     pub mean: f64,
     /// Most servers that are paid for at any time.
@@ -88,6 +90,7 @@ impl Servers {
 fn summary(fleet: &Fleet, course: &Course, invoice: &Invoice) -> ServersSummary {
     ServersSummary {
         machine: fleet.machine.clone(),
+        unit: if fleet.in_vcpus { "vCPUs" } else { "requests in service" }.into(),
         mean: course.mean(),
         peak: course.steps.iter().map(|step| step.paid).max().unwrap_or(0),
         utilisation: course.utilisation(),

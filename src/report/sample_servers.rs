@@ -16,6 +16,7 @@ pub fn compared() -> Outcome {
         run.servers = cost.map(|cost| {
             servers(ServersSummary {
                 machine: "Fargate, 0.25 vCPU, 512 MiB".into(),
+                unit: "vCPUs".into(),
                 mean: 2.2 + f64::from(number) / 10.0,
                 peak: 3,
                 utilisation: 0.31,

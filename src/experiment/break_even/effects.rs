@@ -94,7 +94,7 @@ impl Case<'_> {
             both("time of a request", |time| Change { time, ..Change::default() })?,
             effect("target utilisation".into(), target(1.0 - change)?, target(1.0 + change)?),
             effect(
-                "minimum servers, one less or more".into(),
+                "minimum servers ± 1".into(),
                 minimum(scaling.minimum.saturating_sub(1))?,
                 minimum(scaling.minimum.saturating_add(1))?,
             ),

@@ -25,7 +25,7 @@ pub fn plot(outcome: &Outcome) -> Option<Scene> {
     let (head, foot) = (TOP, TOP + PANEL);
     let y = Scale::linear((0.0, peak * 1.05), (foot, head));
     let mut scene = Scene::new("servers", "Servers that would carry the load", foot + 56.0);
-    let what = format!("{}, in the first replication", servers.summary.machine);
+    let what = format!("{}, {}, first replication", servers.summary.unit, servers.summary.machine);
     scene.label(Label { text: what, x: Scene::MARGIN, y: Scene::TOP, color: FADED, ..Label::default() });
     scene.legend(Scene::TOP, &[("capacity", SKY), ("load", INK), ("over capacity", VERMILION)]);
     axis::vertical_grid(&mut scene, &x.ticks(8, steps, ""), head, foot, true);

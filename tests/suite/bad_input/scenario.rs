@@ -126,7 +126,7 @@ fn missing_files_are_named_with_the_place_that_names_them() {
     let bench = Bench::new();
     bench.run(&["run", "nosuch.toml"]).assert_refused(&["--> nosuch.toml", "No such file", "coldcast init"]);
     for (section, place, told) in [
-        ("execution.samples = { file = \"nosuch.txt\" }", "s.toml:6:1", "nosuch.txt: No such file"),
+        ("execution.samples = { file = \"nosuch.txt\" }", "s.toml:6:1", "cannot read it: No such file"),
         ("execution.constant = \"1s\"\n[pricing]\nbook_file = \"nosuch.toml\"", "s.toml:8:13", "--> nosuch.toml"),
     ] {
         let text = format!(

@@ -16,7 +16,7 @@ arrivals.timer.period = "1s"
 execution.constant = "500ms"
 "#;
 
-fn line<'a>(cost: &'a Cost, name: &str) -> (f64, f64) {
+fn line(cost: &Cost, name: &str) -> (f64, f64) {
     let line = cost.lines.iter().find(|line| line.name == name);
     let line = line.unwrap_or_else(|| panic!("no {name} among {:?}", cost.lines));
     (line.quantity, line.amount)

@@ -97,6 +97,6 @@ fn effects_are_those_of_the_formula() {
     near(effect("serverless", "execution time").swing(), 0.4 * duration);
     near(effect("serverless", "memory (same time)").swing(), 0.4 * duration);
     near(effect("serverless", "price: functions").high, 1.2 * (requests + duration));
-    near(effect("servers", "minimum servers, one less or more").swing(), 2.0 * 0.0816 * 730.0);
+    near(effect("servers", "minimum servers ± 1").swing(), 2.0 * 0.0816 * 730.0);
     assert!(found.effects.is_sorted_by(|a, b| a.swing() >= b.swing()));
 }
