@@ -34,10 +34,12 @@ impl Check {
         if self.resolved {
             return Ok(write!(out, "{}", experiment.scenario)?);
         }
+        let grid = scenario.grid(&catalog)?;
         let Experiment { name, replications, workload, window, .. } = experiment;
         let (functions, duration) = (workload.functions.len(), window.end);
         let (s, times) = (if functions == 1 { "" } else { "s" }, if replications == 1 { "once" } else { "times" });
         let count = if replications == 1 { String::new() } else { format!("{replications} ") };
-        Ok(writeln!(out, "{name} is right: {functions} function{s}, {duration}, run {count}{times}")?)
+        let cells = if grid.is_empty() { String::new() } else { format!(" in each of {} cells", grid.len()) };
+        Ok(writeln!(out, "{name} is right: {functions} function{s}, {duration}, run {count}{times}{cells}")?)
     }
 }

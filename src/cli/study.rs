@@ -12,6 +12,7 @@ use crate::experiment::{Comparison, InputFile, Question};
 use crate::policy::catalog::Catalog;
 use crate::report::{ReportError, Staging, study as report};
 use crate::scenario::{Grid, Scenario};
+use crate::workload::Note;
 use crate::workload::trace::Rejects;
 
 /// Most cells that are run without being asked for twice.
@@ -85,6 +86,7 @@ impl Draft<'_> {
         let grid = self.scenario.grid(self.catalog)?;
         let replications = self.scenario.file().scenario.replications;
         self.check(&grid, replications, options)?;
+        let notes = self.read_once()?;
         let inputs = input::describe(&self.scenario.inputs())?;
         let plan = Plan {
             version: env!("CARGO_PKG_VERSION").into(),
@@ -95,7 +97,8 @@ impl Draft<'_> {
         };
         let (started, counts) = (Instant::now(), Counts::default());
         let resume = options.resume || !options.share.is_whole();
-        let store = Store::open(&records_beside(self.results)?, &plan, resume)?;
+        let records = if resume { records_beside(self.results)? } else { beside(self.results)? };
+        let store = Store::open(&records, &plan, resume)?;
         let make = |cell: u64| {
             let variant = self.scenario.variant(&grid.cell(cell).settings, self.catalog);
             let mut rejects = Rejects::new(std::io::sink());
@@ -125,7 +128,16 @@ impl Draft<'_> {
             wall_s: started.elapsed().as_secs_f64(),
             inputs: Some(inputs),
         };
+        if !show.quiet && !show.json {
+            notes.iter().try_for_each(|note| writeln!(out, "Note: {}: {}", note.what, note.count))?;
+        }
         self.finish(&store, &plan, done, &effort, show, out)
+    }
+
+    /// What is to be known of the scenario as it is, without what varies. What is wrong with all cells is found out before any is run.
+    fn read_once(&self) -> Result<Vec<Note>, Failure> {
+        let experiment = self.scenario.resolve(self.results, self.catalog, &mut Rejects::new(std::io::sink()))?;
+        Ok(experiment.workload.notes)
     }
 
     /// Refuses what would surely not be wanted.

@@ -159,7 +159,7 @@ fn manifest(recipe: &Recipe) -> Manifest {
             mean: 11.0,
             settled_mean: Some(12.5),
         }),
-        single_run: (recipe.replications == 1).then(|| SingleRun {
+        single_run: (recipe.replications == 1).then_some(SingleRun {
             instances: Some(BatchMeans {
                 estimate: Estimate { mean: 12.5, ci_low: 12.0, ci_high: 13.0, n: 40 },
                 autocorrelation: 0.1,

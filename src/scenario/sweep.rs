@@ -109,10 +109,10 @@ impl<'de> Deserialize<'de> for Values {
                 let values = match key.as_str() {
                     "linear" => Values::Linear(map.next_value()?),
                     "logarithmic" => Values::Logarithmic(map.next_value()?),
-                    _ if key.contains('.') || map.next_value::<Value>().is_ok_and(|value| value.is_array()) => {
-                        return Err(de::Error::custom(UNQUOTED));
+                    _ if is_range(&map.next_value()?) => {
+                        return Err(de::Error::unknown_field(&key, &["linear", "logarithmic"]));
                     }
-                    _ => return Err(de::Error::unknown_field(&key, &["linear", "logarithmic"])),
+                    _ => return Err(de::Error::custom(UNQUOTED)),
                 };
                 match map.next_key::<String>()? {
                     None => Ok(values),
@@ -122,6 +122,11 @@ impl<'de> Deserialize<'de> for Values {
         }
         deserializer.deserialize_any(ListOrRange)
     }
+}
+
+/// Whether a value looks like a [`Range`], so that only its kind is misspelt.
+fn is_range(value: &Value) -> bool {
+    value.as_table().is_some_and(|table| table.contains_key("from") || table.contains_key("steps"))
 }
 
 const UNQUOTED: &str = "the whole key must be in quotes, such as \"policy.keep_alive.fixed.ttl\" = [\"1m\", \"10m\"]";

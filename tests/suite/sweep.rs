@@ -41,6 +41,74 @@ fn whole(bench: &Bench) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
+fn a_finished_sweep_is_replaced_or_gone_on_with() {
+    let bench = bench();
+    let files = whole(&bench);
+    assert_same(&files, &whole(&bench));
+    bench.succeed(&["sweep", "s.toml", "--out", "whole", "--quiet", "--resume"]);
+    assert_same(&files, &bench.result("whole"));
+    assert_eq!(bench.json("whole/manifest.json")["resumed"], 18);
+    assert_eq!(bench.names(), ["s.toml", "whole"]);
+    // Another sweep takes its place; without --resume nothing of the old one is used.
+    bench.succeed(&["sweep", "s.toml", "--out", "whole", "--quiet", "--seed", "7"]);
+    assert_ne!(files, bench.result("whole"));
+}
+
+#[test]
+fn what_is_wrong_with_all_cells_leaves_nothing_behind() {
+    let bench = Bench::with(&[("s.toml", &SCENARIO.replace("region = \"us-east-1\"\n", ""))]);
+    bench.run(&["sweep", "s.toml"]).assert_refused(&["region is missing", "s.toml:"]);
+    assert_eq!(bench.names(), ["s.toml"]);
+}
+
+#[test]
+fn a_precision_asks_each_cell_for_what_it_needs() {
+    let scenario = SCENARIO.replace("replications = 3", "replications = 3\nprecision = \"8%\"\nmax_replications = 20");
+    let bench = Bench::with(&[("s.toml", &scenario)]);
+    let files = whole(&bench);
+    let rows = bench.columns("whole/summary.csv", &["replication"]).len();
+    assert!((19..=120).contains(&rows), "{rows}");
+    for part in ["1/2", "2/2"] {
+        bench.succeed(&["sweep", "s.toml", "--out", "parts", "--quiet", "--shard", part]);
+    }
+    bench.succeed(&["merge", "parts", "--quiet"]);
+    assert_same(&files, &bench.result("parts"));
+}
+
+#[test]
+fn books_are_run_on_their_platforms() {
+    let scenario = SCENARIO.split("[pricing]").next().unwrap().replace("memory =", "vcpu = 1.0\nmemory =");
+    let books = "[pricing]\nbooks = [\"aws-lambda\", \"gcp-cloud-run\"]\nregions = { gcp-cloud-run = \"europe-west1\" }\n\
+                 [[pricing.service]]\nbook = \"aws-api-gateway-http\"\nmeter = \"request\"\nper_invocation = 1\nwith = [\"aws-lambda\"]\n";
+    let bench = Bench::with(&[("s.toml", &format!("{scenario}{books}"))]);
+    bench.succeed(&["run", "s.toml", "--out", "r", "--quiet"]);
+    let bills = bench.columns("r/cost.csv", &["cell", "name"]);
+    let names = |cell: &str| bills.iter().filter(|row| row[0] == cell).map(|row| row[1].as_str()).collect::<Vec<_>>();
+    assert!(names("aws-lambda").iter().any(|name| name.starts_with("aws-api-gateway-http")), "{bills:?}");
+    assert!(names("gcp-cloud-run").iter().all(|name| !name.starts_with("aws")), "{bills:?}");
+    assert!(names("gcp-cloud-run").iter().any(|name| name.starts_with("vCPU")), "{bills:?}");
+    let arrived = bench.columns("r/summary.csv", &["invocations.arrived"]);
+    assert_eq!(arrived[..3], arrived[3..], "all see the same requests");
+    let books = bench.json("r/manifest.json")["price_books"].to_string();
+    assert!(books.contains("aws-lambda (us-east-1)") && books.contains("gcp-cloud-run (tier-1)"), "{books}");
+    for (wrong, part) in [
+        ("books = [\"aws-sqs\", ", "bills no platform that has a preset"),
+        ("books = [\"aws-lamda\", ", "did you mean"),
+        ("region = \"us-east-1\"\nbooks = [", "with several say regions"),
+    ] {
+        let text = format!("{scenario}{}", books_with(wrong));
+        let bench = Bench::with(&[("s.toml", &text)]);
+        bench.run(&["run", "s.toml"]).assert_refused(&[part, "s.toml:"]);
+    }
+    let preset = format!("{scenario}[platform]\npreset = \"aws-lambda\"\n[pricing]\nbooks = [\"aws-lambda\"]\n");
+    Bench::with(&[("s.toml", &preset)]).run(&["run", "s.toml"]).assert_refused(&["remove `preset`", "s.toml:"]);
+}
+
+fn books_with(start: &str) -> String {
+    format!("[pricing]\n{start}\"gcp-cloud-run\"]\n")
+}
+
+#[test]
 fn every_cell_and_replication_has_a_row_and_a_record() {
     let bench = bench();
     let files = whole(&bench);
@@ -191,7 +259,7 @@ fn wrong_sweeps_are_refused_at_their_line() {
 #[test]
 fn a_grid_of_ten_million_cells_is_asked_for_twice() {
     let axis = |key: &str, steps: u32| {
-        format!("\"{key}\" = {{ linear = {{ from = \"1ms\", to = \"100s\", steps = {steps} }} }}\n")
+        format!("\"{key}\" = {{ linear = {{ from = \"1ms\", to = \"100000ms\", steps = {steps} }} }}\n")
     };
     let start = SCENARIO.find("\"policy.").unwrap();
     let axes = [axis("policy.keep_alive.fixed.ttl", 100), axis("function.f.timeout", 100), axis("function.f.io", 1000)]

@@ -82,12 +82,18 @@ impl Store {
             store.put(PLAN, &text(plan)?)?;
             return Ok(store);
         }
+        // A plan alone is of no value to anybody.
+        let records = store.count();
+        if records == 0 {
+            store.put(PLAN, &text(plan)?)?;
+            return Ok(store);
+        }
         if let Some(difference) = store.plan()?.difference(plan) {
             return Err(StoreError::Changed { dir: dir.into(), difference });
         }
         match resume {
             true => Ok(store),
-            false => Err(StoreError::Unfinished { dir: dir.into(), records: store.count() }),
+            false => Err(StoreError::Unfinished { dir: dir.into(), records }),
         }
     }
 

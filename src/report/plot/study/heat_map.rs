@@ -162,14 +162,14 @@ fn key(scene: &mut Scene, view: View, measure: &Measure, shades: &Shades, y: f64
         return;
     }
     scene.label(Label { text: text(shades.most), x: to, y: y + 26.0, anchor: Anchor::End, ..axis::small() });
-    let scale = if shades.log { "logarithmic; " } else { "" };
+    if shades.log {
+        let (text, x) = ("logarithmic".into(), f64::midpoint(from, to));
+        scene.label(Label { text, x, y: y + 26.0, anchor: Anchor::Middle, ..axis::small() });
+    }
     scene.line(
         vec![(to + 20.0, y), (to + 34.0, y), (to + 34.0, y + 12.0), (to + 20.0, y + 12.0), (to + 20.0, y)],
         INK,
         2.0,
     );
-    scene.label(
-        Label { text: format!("{scale}framed: the least"), x: to + 42.0, y: y + 6.0, ..axis::small() }
-            .within(RIGHT - to - 30.0),
-    );
+    scene.label(Label { text: "framed: the least".into(), x: to + 42.0, y: y + 6.0, ..axis::small() });
 }
