@@ -54,10 +54,10 @@ impl BreakEven {
             outcome.break_even = compared.map_err(anyhow::Error::from)?;
             Ok(())
         };
-        let (outcome, results) = self.run.run_and(&scenario, &catalog, more)?;
+        let finished = self.run.run_and(&scenario, &catalog, more)?;
         match self.run.json {
-            true => Ok(write!(out, "{}", json::break_even(&outcome))?),
-            false => self.run.show(&outcome, &results, out),
+            true => Ok(write!(out, "{}", json::break_even(&finished.outcome))?),
+            false => self.run.show(&finished, out),
         }
     }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::scenario_args::key_and_value;
+use crate::cli::study::pick;
 use crate::cli::{Failure, Terminal};
 use crate::experiment::study::{Cell, Origin, Study};
 use crate::experiment::{Comparison, Pairing, Question};
@@ -68,7 +69,8 @@ impl Compare {
         let catalog = Catalog::default();
         let figures = self.figures()?;
         let subjects = self.read(&catalog)?;
-        let baseline = self.baseline(&subjects)?;
+        let names: Vec<&str> = subjects.iter().map(|subject| subject.name.as_str()).collect();
+        let baseline = pick(&names, self.baseline.as_deref())?;
         let pairing = self.pairing(&subjects)?;
         let name = self.name(&subjects);
         let results = self.out.clone().unwrap_or_else(|| Path::new("results").join(&name));
@@ -106,22 +108,6 @@ impl Compare {
         }
         name_apart(&mut subjects)?;
         Ok(subjects)
-    }
-
-    /// Which of the subjects is the baseline, from 0.
-    fn baseline(&self, subjects: &[Subject]) -> Result<usize, Failure> {
-        let Some(wanted) = &self.baseline else { return Ok(0) };
-        let named = subjects.iter().position(|subject| subject.name == *wanted);
-        let numbered = || wanted.parse::<usize>().ok()?.checked_sub(1).filter(|number| *number < subjects.len());
-        let names = subjects.iter().map(|subject| subject.name.as_str());
-        let unknown = || {
-            let advice = advice(wanted, names);
-            Failure::Input(format!(
-                "no `{wanted}` is compared: {advice}\n  or give its number, 1 to {}",
-                subjects.len()
-            ))
-        };
-        named.or_else(numbered).ok_or_else(unknown)
     }
 
     /// Whether replications are paired. Different workloads are refused unless that was said.

@@ -9,8 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::Args;
 
+use crate::billing::date::OLD;
+use crate::billing::invoice::BookProvenance;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::cli::study::{Draft, Options, Show};
+use crate::cli::today::Today;
 use crate::cli::{Failure, Progress, Terminal, input};
 use crate::experiment::{self, Experiment, Outcome};
 use crate::metrics::InvocationLog;
@@ -36,6 +39,8 @@ pub struct Run {
     /// Folder of the results [default: what the scenario says, else results/ and its name].
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    today: Today,
     /// Show neither a progress bar nor the table.
     #[arg(long)]
     pub quiet: bool,
@@ -55,11 +60,24 @@ impl Run {
         if scenario.varies() {
             return self.vary(&Options::default(), out);
         }
-        let (outcome, results) = self.run_and(&scenario, &catalog, |_, _| Ok(()))?;
+        let finished = self.run_and(&scenario, &catalog, |_, _| Ok(()))?;
         if self.json {
-            return Ok(writeln!(out, "{}", json::summary(&outcome).trim_end())?);
+            return Ok(writeln!(out, "{}", json::summary(&finished.outcome).trim_end())?);
         }
-        self.show(&outcome, &results, out)
+        self.show(&finished, out)
+    }
+
+    /// What to know of prices that may have changed since they were read.
+    fn old_prices(&self, experiment: &Experiment) -> Vec<String> {
+        let books = experiment.tariff.book().into_iter().chain(experiment.services.books());
+        let aged = books.map(|book| (book, self.today.age(book.as_of))).filter(|(_, age)| *age > OLD);
+        let note = |(book, age): (&BookProvenance, i64)| {
+            let BookProvenance { name, as_of, .. } = book;
+            format!(
+                "the prices of {name} are of {as_of}, {age} days ago; compare them with the provider's page, or import new ones"
+            )
+        };
+        aged.map(note).collect()
     }
 
     /// Runs the scenario and writes the result folder; `more` adds to the outcome before it is written.
@@ -68,7 +86,7 @@ impl Run {
         scenario: &Scenario,
         catalog: &Catalog,
         more: impl FnOnce(&Experiment, &mut Outcome) -> Result<(), Failure>,
-    ) -> Result<(Outcome, PathBuf), Failure> {
+    ) -> Result<Finished, Failure> {
         let results = self.results(scenario);
         // Opened before the run: a folder that cannot be written is found out at once.
         let staging = Staging::open(&results)?;
@@ -82,7 +100,8 @@ impl Run {
         more(&experiment, &mut outcome)?;
         folder::fill(&outcome, staging.path(), experiment.output.plots)?;
         staging.commit()?;
-        Ok((outcome, results))
+        let old_prices = self.old_prices(&experiment);
+        Ok(Finished { outcome, results, old_prices })
     }
 
     /// How many threads work, if that was said.
@@ -127,15 +146,27 @@ impl Run {
     }
 
     /// Prints the table.
-    pub(super) fn show(&self, outcome: &Outcome, results: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    pub(super) fn show(&self, finished: &Finished, out: &mut dyn Write) -> Result<(), Failure> {
+        let Finished { outcome, results, old_prices } = finished;
         if self.quiet {
             return Ok(());
         }
         let terminal = Terminal::stdout();
         write!(out, "{}", text::table(outcome, terminal.width, terminal.color))?;
+        old_prices.iter().try_for_each(|note| writeln!(out, "Note: {note}"))?;
         writeln!(out, "{}", text::speed(&outcome.manifest))?;
         Ok(writeln!(out, "Results are in {}; open report.html there.", results.display())?)
     }
+}
+
+/// A run that is written.
+pub struct Finished {
+    /// What came out.
+    pub outcome: Outcome,
+    /// The folder of the results.
+    pub results: PathBuf,
+    /// Which prices may have changed since they were read.
+    old_prices: Vec<String>,
 }
 
 /// The log of every invocation.

@@ -11,7 +11,7 @@ use crate::experiment::study::{Cell, Counts, Done, Origin, Plan, Runner, Share, 
 use crate::experiment::{Comparison, InputFile, Question};
 use crate::policy::catalog::Catalog;
 use crate::report::{ReportError, Staging, study as report};
-use crate::scenario::{Grid, Scenario};
+use crate::scenario::{Grid, Scenario, advice};
 use crate::workload::Note;
 use crate::workload::trace::Rejects;
 
@@ -193,7 +193,8 @@ impl Draft<'_> {
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let study = self.study(plan, done, effort)?;
-        let baseline = baseline(&study, self.baseline)?;
+        let names: Vec<&str> = study.cells.iter().map(|cell| cell.name.as_str()).collect();
+        let baseline = pick(&names, self.baseline)?;
         let comparison = Comparison::of(&study, &Question { baseline, ..Question::default() });
         let staging = Staging::open(self.results)?;
         report::fill(&study, &comparison, staging.path(), self.scenario.file().output.plots)?;
@@ -238,14 +239,17 @@ impl Draft<'_> {
     }
 }
 
-/// The number of the cell that was named.
-fn baseline(study: &Study, named: Option<&str>) -> Result<usize, Failure> {
-    let Some(named) = named else { return Ok(0) };
-    let by_name = study.cells.iter().position(|cell| cell.name == named);
-    let by_number = || named.parse::<usize>().ok()?.checked_sub(1).filter(|number| *number < study.cells.len());
-    by_name.or_else(by_number).ok_or_else(|| {
-        let names: Vec<&str> = study.cells.iter().take(20).map(|cell| cell.name.as_str()).collect();
-        Failure::Input(format!("there is no cell \"{named}\"; {}", crate::scenario::advice(named, names)))
+/// The number of the one that was named, by its name or its number from 1; the first if none was.
+///
+/// # Errors
+/// If there is none of that name, with the nearest.
+pub fn pick(names: &[&str], wanted: Option<&str>) -> Result<usize, Failure> {
+    let Some(wanted) = wanted else { return Ok(0) };
+    let named = names.iter().position(|name| *name == wanted);
+    let numbered = || wanted.parse::<usize>().ok()?.checked_sub(1).filter(|number| *number < names.len());
+    named.or_else(numbered).ok_or_else(|| {
+        let advice = advice(wanted, names.iter().copied().take(20));
+        Failure::Input(format!("no `{wanted}` is compared: {advice}\n  or give its number, 1 to {}", names.len()))
     })
 }
 

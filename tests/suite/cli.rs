@@ -224,3 +224,14 @@ fn a_result_is_replaced_and_the_files_of_the_user_are_kept() {
     assert_ne!(first, second);
     assert_eq!(bench.read("results/s/notes.txt"), "mine");
 }
+
+#[test]
+fn a_run_says_when_its_prices_were_read_and_whether_that_is_long_ago() {
+    let text =
+        format!("[scenario]\nduration = \"10m\"\n{FUNCTION}[pricing]\nbook = \"aws-lambda\"\nregion = \"us-east-1\"\n");
+    let bench = Bench::with(&[("s.toml", &text)]);
+    let new = bench.succeed(&["run", "s.toml", "--today", "2026-10-01"]).out;
+    assert!(new.contains("aws-lambda (us-east-1), prices of 2026-09-06") && !new.contains("days ago"), "{new}");
+    let old = bench.succeed(&["run", "s.toml", "--today", "2027-09-06"]).out;
+    assert!(old.contains("Note: the prices of aws-lambda are of 2026-09-06, 365 days ago"), "{old}");
+}

@@ -69,6 +69,7 @@ fn bill(outcome: &Outcome, page: &mut Page) {
     if !lines.is_empty() {
         page.heading("Cost of the measured window");
         lines.iter().for_each(|line| page.line(line));
+        outcome.manifest.price_books.iter().for_each(|book| page.words("", book));
     }
 }
 
