@@ -158,6 +158,10 @@ impl Draft<'_> {
                 "the grid has {cells} cells, which are {runs} runs\n  vary fewer keys or fewer values, or say --yes if that is what you want"
             )));
         }
+        if self.baseline.is_some() {
+            let names: Vec<String> = (0..cells).map(|number| grid.cell(number).name).collect();
+            pick(&names.iter().map(String::as_str).collect::<Vec<_>>(), self.baseline)?;
+        }
         // Another result may stand where this one will: found out before the run, not after it.
         Ok(Staging::open(self.results).map(drop)?)
     }
