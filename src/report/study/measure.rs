@@ -31,6 +31,8 @@ pub const COLD: Measure = measure("cold_start_ratio", "cold_starts", "Cold start
 /// Memory x time of idle instances.
 pub const IDLE: Measure = measure("memory_gb_s.idle", "idle_memory", "Idle memory x time", "idle memory");
 const MEDIAN: Measure = measure("latency_ms.response.p50", "p50", "Response time, median", "median");
+const P95: Measure = measure("latency_ms.response.p95", "p95", "Response time, p95", "p95");
+const PER_MILLION: Measure = measure("cost.per_million_requests", "per_million", "Cost per million invocations", "cost/million");
 const COMPLETED: Measure = measure("invocations.completed", "completed", "Completed invocations", "completed");
 
 /// Between the parts of a label.
@@ -38,8 +40,8 @@ const SEPARATOR: &str = " · ";
 
 /// What is drawn; of each, less is better.
 pub const DRAWN: [Measure; 4] = [COST, P99, COLD, IDLE];
-/// The columns of the table of variants.
-pub const COLUMNS: [Measure; 6] = [COST, P99, COLD, IDLE, MEDIAN, COMPLETED];
+/// The columns of the table of variants; a terminal shows as many of them as it has room for.
+pub const COLUMNS: [Measure; 8] = [COST, P99, COLD, IDLE, MEDIAN, COMPLETED, P95, PER_MILLION];
 
 /// The estimates of all measures, under the same conditions as a comparison, which may be of other figures.
 pub fn estimates(study: &Study, comparison: &Comparison) -> Comparison {
