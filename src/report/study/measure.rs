@@ -32,7 +32,8 @@ pub const COLD: Measure = measure("cold_start_ratio", "cold_starts", "Cold start
 pub const IDLE: Measure = measure("memory_gb_s.idle", "idle_memory", "Idle memory x time", "idle memory");
 const MEDIAN: Measure = measure("latency_ms.response.p50", "p50", "Response time, median", "median");
 const P95: Measure = measure("latency_ms.response.p95", "p95", "Response time, p95", "p95");
-const PER_MILLION: Measure = measure("cost.per_million_requests", "per_million", "Cost per million invocations", "cost/million");
+const PER_MILLION: Measure =
+    measure("cost.per_million_requests", "per_million", "Cost per million invocations", "cost/million");
 const COMPLETED: Measure = measure("invocations.completed", "completed", "Completed invocations", "completed");
 
 /// Between the parts of a label.
