@@ -203,6 +203,7 @@ impl Draft<'_> {
         let staging = Staging::open(self.results)?;
         report::fill(&study, &comparison, staging.path(), self.scenario.file().output.plots)?;
         staging.commit()?;
+        store.clear_drafts()?;
         // Last, so that whatever is interrupted before finds its records.
         let kept = self.results.join(RECORDS);
         fs::rename(store.dir(), &kept).map_err(|error| ReportError::io(&kept, error))?;

@@ -144,9 +144,23 @@ impl Store {
         self.dir.join(name)
     }
 
-    fn count(&self) -> usize {
+    /// Removes what writers that were killed left half done. For when all records are there, so that nobody writes any more.
+    ///
+    /// # Errors
+    /// If the file system refuses.
+    pub fn clear_drafts(&self) -> Result<(), StoreError> {
+        let drafts = self.files().filter(|path| !is_record(path));
+        drafts.map(|path| fs::remove_file(&path).map_err(|source| StoreError::Io { path, source })).collect()
+    }
+
+    /// The files of all cells.
+    fn files(&self) -> impl Iterator<Item = PathBuf> {
         let files = |dir: &Path| fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
-        files(&self.dir).filter(|path| path.is_dir()).map(|cell| files(&cell).count()).sum()
+        files(&self.dir).filter(|path| path.is_dir()).flat_map(move |cell| files(&cell))
+    }
+
+    fn count(&self) -> usize {
+        self.files().filter(|path| is_record(path)).count()
     }
 
     fn put(&self, name: &str, text: &str) -> Result<(), StoreError> {
@@ -162,6 +176,10 @@ impl Store {
         };
         write().map_err(|source| StoreError::Io { path: path.clone(), source })
     }
+}
+
+fn is_record(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
 }
 
 fn name(cell: u64, replication: u32) -> String {
