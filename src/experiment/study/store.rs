@@ -149,8 +149,8 @@ impl Store {
     /// # Errors
     /// If the file system refuses.
     pub fn clear_drafts(&self) -> Result<(), StoreError> {
-        let drafts = self.files().filter(|path| !is_record(path));
-        drafts.map(|path| fs::remove_file(&path).map_err(|source| StoreError::Io { path, source })).collect()
+        let mut drafts = self.files().filter(|path| !is_record(path));
+        drafts.try_for_each(|path| fs::remove_file(&path).map_err(|source| StoreError::Io { path, source }))
     }
 
     /// The files of all cells.
