@@ -54,6 +54,7 @@ impl Merge {
         let show = Show { quiet: self.quiet, json: self.json };
         let draft = study::Draft {
             scenario: &scenario,
+            grid: &scenario.grid(&catalog)?,
             catalog: &catalog,
             baseline: self.baseline.as_deref(),
             results: &results,

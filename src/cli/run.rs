@@ -118,7 +118,8 @@ impl Run {
         let scenario = self.read(&catalog)?;
         let (results, baseline) = (self.results(&scenario), options.baseline.as_deref());
         let show = Show { quiet: self.quiet, json: self.json };
-        let draft = Draft { scenario: &scenario, catalog: &catalog, baseline, results: &results };
+        let grid = scenario.grid(&catalog)?;
+        let draft = Draft { scenario: &scenario, grid: &grid, catalog: &catalog, baseline, results: &results };
         draft.run(options, self.threads.map(NonZeroUsize::get), show, out)
     }
 

@@ -63,6 +63,8 @@ pub struct Effort {
 pub struct Draft<'a> {
     /// The scenario that varies.
     pub scenario: &'a Scenario,
+    /// Its cells.
+    pub grid: &'a Grid,
     /// The policies there are.
     pub catalog: &'a Catalog,
     /// The cell that the others are compared with.
@@ -83,9 +85,9 @@ impl Draft<'_> {
         show: Show,
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
-        let grid = self.scenario.grid(self.catalog)?;
+        let grid = self.grid;
         let replications = self.scenario.file().scenario.replications;
-        self.check(&grid, replications, options)?;
+        self.check(grid, replications, options)?;
         let notes = self.read_once()?;
         let inputs = input::describe(&self.scenario.inputs())?;
         let plan = Plan {
@@ -218,7 +220,7 @@ impl Draft<'_> {
     }
 
     fn study(&self, plan: &Plan, done: Vec<Done>, effort: &Effort) -> Result<Study, Failure> {
-        let grid = self.scenario.grid(self.catalog)?;
+        let grid = self.grid;
         let cell = |(number, done): (u64, Done)| {
             let cell = grid.cell(number);
             let Done { records, failure } = done;
@@ -236,7 +238,7 @@ impl Draft<'_> {
                 seed: self.scenario.file().scenario.seed,
                 threads: effort.threads,
                 inputs: effort.inputs.clone().unwrap_or_else(|| plan.inputs.iter().map(named).collect()),
-                price_books: self.scenario.price_books(&grid, self.catalog)?,
+                price_books: self.scenario.price_books(grid, self.catalog)?,
                 resumed: effort.resumed,
                 total_wall_s: effort.wall_s,
             },
