@@ -59,25 +59,25 @@ const MEMORY: Kind = Kind {
     units: &[
         ("B", dec!(1)),
         ("KiB", dec!(1_024)),
+        ("KB", dec!(1_024)),
         ("MiB", dec!(1_048_576)),
         ("MB", dec!(1_048_576)),
         ("GiB", dec!(1_073_741_824)),
         ("GB", dec!(1_073_741_824)),
         ("TiB", dec!(1_099_511_627_776)),
+        ("TB", dec!(1_099_511_627_776)),
     ],
 };
 
 impl FromStr for Memory {
     type Err = QuantityError;
 
-    /// Reads a number and a unit. "MB" and "GB" mean what the providers mean: MiB and GiB.
+    /// Reads a number and a unit. "KB", "MB", "GB" and "TB" mean what the providers mean: KiB, MiB, GiB and TiB. A part of a byte
+    /// counts as one: 1.7 GB is no whole number of bytes.
     fn from_str(text: &str) -> Result<Self, QuantityError> {
-        let bytes = MEMORY.parse(text)?;
+        let bytes = MEMORY.parse(text)?.ceil();
         if bytes > dec!(1_125_899_906_842_624) {
             return Err(MEMORY.error(format!("\"{text}\" is more than 1024 TiB")));
-        }
-        if !bytes.is_integer() {
-            return Err(MEMORY.error(format!("\"{text}\" is not a whole number of bytes")));
         }
         bytes.to_u64().map(Self).ok_or_else(|| MEMORY.error(format!("\"{text}\" is too large")))
     }
@@ -251,6 +251,20 @@ mod tests {
             assert_eq!(rate.to_string().parse::<Rate>().unwrap(), rate, "{text}");
         }
         assert_eq!("0.0000166667 USD".parse::<Money>().unwrap().to_string(), "0.0000166667 USD");
+    }
+
+    #[test]
+    fn memory_with_a_fraction_is_rounded_up_to_a_byte() {
+        for (text, bytes) in [
+            ("100 KB", 102_400),
+            ("62.85MB", 65_903_002),
+            ("0.3GB", 322_122_548),
+            ("1.7GB", 1_825_361_101),
+            ("0.1 B", 1),
+            ("2 TB", 2_199_023_255_552),
+        ] {
+            assert_eq!(text.parse::<Memory>().unwrap().as_bytes(), bytes, "{text}");
+        }
     }
 
     #[test]

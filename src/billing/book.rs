@@ -42,6 +42,8 @@ pub struct Rounding {
     pub from: Option<Date>,
     /// How the time of each invocation, or of each active interval of an instance, is rounded.
     pub meter: Meter,
+    /// Whether the initialisation of container images and custom runtimes is billed although that of archives is not.
+    pub init_of_images: bool,
     /// How configured sizes are rounded.
     pub sizing: Sizing,
     /// The time that instances are kept provisioned is billed in steps of this.
@@ -179,6 +181,8 @@ mod tests {
     fn misspelt_names_get_the_nearest_right_one() {
         let message = Book::embedded("aws-lamda").unwrap_err().to_string();
         assert_eq!(message, "pricing.book = \"aws-lamda\": unknown price book; did you mean \"aws-lambda\"?");
+        let message = Book::embedded("lambda").unwrap_err().to_string();
+        assert!(message.contains("did you mean one of aws-lambda, aws-lambda-edge"), "{message}");
         let book = Book::embedded("aws-lambda").unwrap();
         let message = book.region(Some("us-esat-1")).unwrap_err().to_string();
         assert!(message.ends_with("no such region; did you mean \"us-east-1\"?"), "{message}");

@@ -122,6 +122,15 @@ pub(super) fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) 
         Some((distance, nearest)) if distance <= 3 && distance < nearest.len() => {
             format!("did you mean \"{nearest}\"?")
         }
-        _ => format!("there is {}", known.join(", ")),
+        _ => match known.iter().filter(|known| has_word(known, name)).copied().collect::<Vec<_>>().as_slice() {
+            [] => format!("there is {}", known.join(", ")),
+            [only] => format!("did you mean \"{only}\"?"),
+            several => format!("did you mean one of {}?", several.join(", ")),
+        },
     }
+}
+
+/// Whether a name such as "aws-lambda" has what was typed, such as "lambda", in it.
+fn has_word(known: &str, typed: &str) -> bool {
+    typed.len() > 2 && known.contains(typed.to_lowercase().as_str())
 }

@@ -97,7 +97,10 @@ impl Measure {
             Self::IsolatedEnvironments => u128::from(usage.isolated_environments),
             // Counted once for the bill, not for each function.
             Self::Window => 0,
-            Self::Memory => bytes(sizing.memory(usage.memory)),
+            Self::Memory => {
+                let known = Some(usage.memory).filter(|memory| *memory > Memory::default());
+                said(known.map(|memory| bytes(sizing.memory(memory))), "the memory of an instance (`memory`)")?
+            }
             Self::Cpu => said(Some(u128::from(usage.cpu)).filter(|cpu| *cpu > 0), "the number of vCPUs (`cpu`)")?,
             Self::Clock => said(sizing.clock(usage.memory).map(u128::from), "a size of memory that the book has")?,
             Self::ExtraStorage => bytes(usage.ephemeral_storage).saturating_sub(bytes(sizing.storage_included)),

@@ -18,7 +18,7 @@ use crate::cli::{Failure, list};
 #[derive(Debug, Args)]
 pub struct Bill {
     /// A file of bills.
-    #[arg(conflicts_with_all = ["requests", "duration", "memory", "book", "book_file"], required_unless_present_any = ["book", "book_file"])]
+    #[arg(conflicts_with_all = ["UsageArgs", "book", "book_file"], required_unless_present_any = ["book", "book_file"])]
     file: Option<PathBuf>,
     /// A price book of the program, such as `aws-lambda`; several are billed one after the other.
     #[arg(long, value_name = "NAME")]

@@ -141,6 +141,28 @@ mod tests {
     }
 
     #[test]
+    fn usage_that_lacks_a_figure_is_not_billed_without_it() {
+        let refused = |arguments: &str| {
+            let cli = Cli::try_parse_from(["coldcast"].into_iter().chain(arguments.split(' '))).unwrap();
+            match cli.command.run(&mut Vec::new()) {
+                Err(Failure::Input(problem)) => problem,
+                other => panic!("{arguments}: {other:?}"),
+            }
+        };
+        for (arguments, told) in [
+            ("bill --book aws-lambda --requests 30000000 --duration 1s", "`memory`"),
+            ("bill --book aws-lambda --requests 30000000 --memory 1GB", "`duration`"),
+            ("prices compare --requests 30000000 --duration 1s", "--memory"),
+            ("prices compare --requests 30000000 --memory 1GB", "--duration"),
+            ("bill --book azure-functions-flex --memory 2048MB --instances 1", "`--instances`"),
+        ] {
+            assert!(refused(arguments).contains(told), "{arguments}: {}", refused(arguments));
+        }
+        let kept = coldcast(&["bill", "--book", "azure-functions-flex", "--memory", "2048MB", "--provisioned", "1"]);
+        assert!(kept.contains("21.02 USD"), "{kept}");
+    }
+
+    #[test]
     fn a_meter_is_compared_in_all_regions() {
         let table = coldcast(&["prices", "compare", "--meter", "request", "--book", "aws-lambda"]);
         let line = table.lines().find(|line| line.contains("af-south-1")).unwrap();

@@ -4,7 +4,7 @@ use clap::Args;
 use toml::Spanned;
 
 use crate::amount::Memory;
-use crate::billing::bill::{Account, Fleet, FunctionEntry, Number};
+use crate::billing::bill::{Account, Fleet, FunctionEntry, Number, Package, Provisioned};
 use crate::billing::charge::Architecture;
 use crate::time::Span;
 
@@ -15,11 +15,11 @@ pub struct UsageArgs {
     #[arg(long, value_name = "N", value_parser = whole, default_value = "0")]
     pub requests: u64,
     /// How long each takes, such as `120ms`.
-    #[arg(long, value_name = "TIME", default_value = "0s")]
-    duration: Span,
+    #[arg(long, value_name = "TIME")]
+    pub duration: Option<Span>,
     /// Configured memory, such as `1536MB`.
-    #[arg(long, value_name = "SIZE", default_value = "0 B")]
-    memory: Memory,
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<Memory>,
     /// Configured vCPUs, such as `0.5`.
     #[arg(long, value_name = "N", default_value = "0")]
     cpu: Number,
@@ -29,6 +29,9 @@ pub struct UsageArgs {
     /// How long the initialisation of an instance takes.
     #[arg(long, value_name = "TIME", default_value = "0s")]
     init: Span,
+    /// What the function is deployed as, for dates at which that decides whether initialisation is billed.
+    #[arg(long, value_name = "KIND")]
+    package: Option<Package>,
     /// Invocations that share an instance at any time: the best possible packing.
     #[arg(long, value_name = "N", value_parser = whole)]
     concurrency: Option<u64>,
@@ -41,6 +44,15 @@ pub struct UsageArgs {
     /// Instances that exist all the time, for providers that bill them.
     #[arg(long, value_name = "N", value_parser = whole)]
     instances: Option<u64>,
+    /// Instances that are kept provisioned all the time: provisioned concurrency, always ready or minimum instances.
+    #[arg(long, value_name = "N", value_parser = whole)]
+    provisioned: Option<u64>,
+    /// Invocations on provisioned instances; `--requests` are those on demand.
+    #[arg(long, value_name = "N", value_parser = whole, requires = "provisioned", default_value = "0")]
+    provisioned_requests: u64,
+    /// How long each of these takes [default: as the others].
+    #[arg(long, value_name = "TIME", requires = "provisioned")]
+    provisioned_duration: Option<Span>,
     /// In which time all this is used [default: a month of 730 hours].
     #[arg(long, value_name = "TIME")]
     pub window: Option<Span>,
@@ -80,15 +92,23 @@ impl UsageArgs {
             region: self.region.clone(),
             architecture: Some(self.architecture),
             purchase_option: self.purchase_option.clone(),
-            memory: self.memory,
+            memory: self.memory.unwrap_or_default(),
             cpu: self.cpu,
             ephemeral_storage: self.ephemeral_storage,
             requests: self.requests,
             duration: self.duration,
             cold_starts: self.cold_starts,
             init: self.init,
+            package: self.package,
             concurrency: self.concurrency,
             lifetime: self.instances.map(|instances| Fleet { instances, time: window }),
+            provisioned: self.provisioned.map(|instances| Provisioned {
+                instances,
+                time: window,
+                requests: self.provisioned_requests,
+                duration: self.provisioned_duration.or(self.duration),
+                active: None,
+            }),
             cpu_time: self.cpu_time,
             ..FunctionEntry::default()
         };

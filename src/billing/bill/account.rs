@@ -259,7 +259,7 @@ mod tests {
         bill(text).per_month.to_string()
     }
 
-    const CALLS: &str = "[[function]]\nbook = \"aws-lambda\"\nrequests = 1_000_000\n";
+    const CALLS: &str = "[[function]]\nbook = \"aws-lambda\"\nrequests = 1_000_000\nduration = \"0s\"\n";
 
     #[test]
     fn all_functions_of_an_account_share_the_free_units() {

@@ -113,15 +113,16 @@ pub struct FunctionEntry {
     /// Invocations on demand. Default: none.
     #[serde(default)]
     pub requests: u64,
-    /// How long each takes.
-    #[serde(default)]
-    pub duration: Span,
+    /// How long each takes. Needed if the book bills the time of invocations.
+    pub duration: Option<Span>,
     /// How many of them start an instance. Default: none.
     #[serde(default)]
     pub cold_starts: u64,
     /// How long the initialisation of an instance takes.
     #[serde(default)]
     pub init: Span,
+    /// What the function is deployed as, where it decides whether initialisation is billed. Default: `archive`.
+    pub package: Option<Package>,
     /// Invocations that share an instance at any time: the best possible packing. Default: 1.
     pub concurrency: Option<u64>,
     /// How long on-demand instances have something to do, where they run several invocations at once.
@@ -139,6 +140,19 @@ pub struct FunctionEntry {
     /// Instances that are started for one tenant alone.
     #[serde(default)]
     pub isolated_environments: u64,
+}
+
+/// What a function is deployed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+#[value(rename_all = "snake_case")]
+pub enum Package {
+    /// An archive on a runtime of the provider.
+    Archive,
+    /// A container image.
+    Image,
+    /// An archive with a runtime of its own.
+    CustomRuntime,
 }
 
 /// A number of instances, each for a time.
@@ -175,9 +189,8 @@ pub struct Provisioned {
     /// Invocations on them. Default: none.
     #[serde(default)]
     pub requests: u64,
-    /// How long each takes.
-    #[serde(default)]
-    pub duration: Span,
+    /// How long each takes. Needed if there are any and the book bills their time.
+    pub duration: Option<Span>,
     /// How long they have something to do, where they run several invocations at once.
     pub active: Option<Fleet>,
 }

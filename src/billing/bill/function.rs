@@ -2,7 +2,7 @@
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use super::entries::{Calls, Fleet, FunctionEntry};
+use super::entries::{Calls, Fleet, FunctionEntry, Package};
 use crate::billing::book::{Book, Rounding};
 use crate::billing::measure::Measure;
 use crate::billing::meter::Meter;
@@ -34,10 +34,12 @@ impl FunctionEntry {
         if self.cold_starts > self.requests {
             return Err(format!("{} cold starts of {} requests; at most each is one", self.cold_starts, self.requests));
         }
-        let meter = rounding.meter;
+        self.check_stated(book)?;
+        let meter = self.meter(book, rounding)?;
         let active = |fleet: &Option<Fleet>| fleet.map(|fleet| fleet.time(|time| meter.billed(Span::ZERO, time)));
         let rounded = |time| u128::from(meter.billed(Span::ZERO, time).as_nanos());
-        let Self { requests, cold_starts, duration, init, .. } = *self;
+        let Self { requests, cold_starts, init, .. } = *self;
+        let duration = self.duration.unwrap_or_default();
         let billed = Calls { requests, cold_starts, duration, init }.billed(&meter);
         let snapshots = self.snap_start;
         let mut usage = FunctionUsage {
@@ -57,7 +59,8 @@ impl FunctionEntry {
             ..FunctionUsage::default()
         };
         if let Some(kept) = self.provisioned {
-            let calls = Calls { requests: kept.requests, cold_starts: 0, duration: kept.duration, init: Span::ZERO };
+            let duration = kept.duration.unwrap_or_default();
+            let calls = Calls { requests: kept.requests, cold_starts: 0, duration, init: Span::ZERO };
             let fleet = Fleet { instances: kept.instances, time: kept.time };
             usage.provisioned_requests = kept.requests;
             usage.provisioned_billed = calls.billed(&meter);
@@ -65,6 +68,52 @@ impl FunctionEntry {
             usage.provisioned_active = active(&kept.active);
         }
         Ok(usage)
+    }
+
+    /// How invocations are rounded, and whether their initialisation is billed.
+    fn meter(&self, book: &Book, rounding: &Rounding) -> Result<Meter, String> {
+        if self.package.is_some() && !book.rounding.iter().any(|rounding| rounding.init_of_images) {
+            return Err(format!("{} bills images as it bills archives; remove `package`", book.name));
+        }
+        let image = self.package.is_some_and(|package| package != Package::Archive);
+        let bills_init = rounding.meter.bills_init || image && rounding.init_of_images;
+        Ok(Meter { bills_init, ..rounding.meter })
+    }
+
+    /// Checks that a meter of the book counts each use that is stated, and that nothing is missing that a meter needs.
+    fn check_stated(&self, book: &Book) -> Result<(), String> {
+        let counts = |measures: &[Measure]| {
+            book.charges.iter().any(|charge| measures.iter().any(|measure| charge.counts(*measure)))
+        };
+        let stated = [
+            ("lifetime`, `--instances", "how long instances exist", self.lifetime.is_some(), &[Measure::Lifetime][..]),
+            ("idle", "how long provisioned instances are idle", self.idle.is_some(), &[Measure::Idle]),
+            ("active", "how long instances have something to do", self.active.is_some(), &[Measure::Active]),
+        ];
+        if let Some((key, what, ..)) = stated.iter().find(|(_, _, stated, by)| *stated && !counts(by)) {
+            let kept = match counts(&[Measure::ProvisionedTime, Measure::Idle]) {
+                true => "; instances that are kept ready are `provisioned`",
+                false => "",
+            };
+            return Err(format!("{} does not bill {what} (`{key}`); remove it{kept}", book.name));
+        }
+        use Measure::{Active, Billed, ProvisionedActive, ProvisionedBilled, TotalBilled};
+        let kept = self.provisioned.as_ref();
+        let calls = [
+            (self.requests > 0 && self.active.is_none(), self.duration, &[Active, Billed, TotalBilled][..], ""),
+            (
+                kept.is_some_and(|kept| kept.requests > 0 && kept.active.is_none()),
+                kept.and_then(|kept| kept.duration),
+                &[ProvisionedActive, ProvisionedBilled, TotalBilled],
+                " of those on `provisioned` instances",
+            ),
+        ];
+        match calls.iter().find(|(called, duration, by, _)| *called && duration.is_none() && counts(by)) {
+            Some((.., whose)) => {
+                Err(format!("{} bills the time of invocations; add `duration`{whose}, such as \"120ms\"", book.name))
+            }
+            None => Ok(()),
+        }
     }
 
     fn all_requests(&self) -> u64 {
@@ -121,6 +170,37 @@ mod tests {
             let rounding =
                 book.rounding_at(Some(date.parse().map(|at: toml::value::Datetime| at.date.unwrap()).unwrap()));
             assert_eq!(report.usage(&book, rounding.unwrap()).unwrap().billed, billed * 1_000_000, "{date}");
+        }
+    }
+
+    /// The same announcement: images and custom runtimes were billed for it before.
+    #[test]
+    fn init_of_images_was_always_billed() {
+        let book = Book::embedded("aws-lambda").unwrap();
+        let date = "2025-07-31".parse().map(|at: toml::value::Datetime| at.date.unwrap()).unwrap();
+        for (package, billed) in [("archive", 251), ("image", 351), ("custom_runtime", 351)] {
+            let text = format!(
+                "requests = 1\ncold_starts = 1\nduration = \"250.06ms\"\ninit = \"100.77ms\"\npackage = \"{package}\""
+            );
+            let usage = entry(&text).usage(&book, book.rounding_at(Some(date)).unwrap()).unwrap();
+            assert_eq!(usage.billed, billed * 1_000_000, "{package}");
+        }
+    }
+
+    /// A key of which nothing on the bill would come must not vanish.
+    #[test]
+    fn what_is_stated_is_billed_or_refused() {
+        for (text, book, told) in [
+            ("lifetime = { instances = 1, time = \"730h\" }", "azure-functions-flex", "kept ready are `provisioned`"),
+            ("lifetime = { instances = 1, time = \"730h\" }", "aws-lambda", "`--instances`"),
+            ("active = { instances = 1, time = \"1h\" }", "aws-lambda", "(`active`); remove it"),
+            ("idle = { instances = 1, time = \"1h\" }", "azure-functions", "(`idle`); remove it"),
+            ("package = \"image\"", "gcp-cloud-run", "remove `package`"),
+            ("requests = 1", "aws-lambda", "add `duration`"),
+            ("provisioned = { instances = 1, time = \"1h\", requests = 1 }", "aws-lambda", "on `provisioned` instances"),
+        ] {
+            let error = usage(text, book).unwrap_err();
+            assert!(error.contains(told), "{text}: {error}");
         }
     }
 

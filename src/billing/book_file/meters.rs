@@ -107,6 +107,7 @@ fn rule(place: &Place, row: &Spanned<RoundingRow>) -> Result<Rounding, BookError
     Ok(Rounding {
         from: rule.from,
         meter: Meter { granularity: rule.granularity, minimum: rule.minimum, bills_init: rule.init },
+        init_of_images: rule.init_of_images,
         sizing: Sizing {
             memory_step,
             memory_minimum: rule.memory_minimum,

@@ -48,6 +48,8 @@ pub struct RoundingRow {
     pub granularity: Span,
     pub minimum: Span,
     pub init: bool,
+    #[serde(default)]
+    pub init_of_images: bool,
     pub memory_step: Option<Memory>,
     #[serde(default)]
     pub memory_minimum: Memory,

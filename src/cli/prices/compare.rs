@@ -40,11 +40,23 @@ impl Compare {
     pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         match &self.meter {
             Some(meter) => self.meter(meter, out),
-            None if self.usage.requests == 0 => {
-                Err(Failure::Input("nothing to compare; say --requests, --duration and --memory, or --meter".into()))
-            }
-            None => self.usage(out),
+            None => match self.missing() {
+                Some(option) => Err(Failure::Input(format!(
+                    "nothing to compare: {option} is missing; say --requests, --duration and --memory, or --meter"
+                ))),
+                None => self.usage(out),
+            },
         }
+    }
+
+    /// Which option is missing without which usage cannot be compared.
+    fn missing(&self) -> Option<&'static str> {
+        let given = [
+            ("--requests", self.usage.requests > 0),
+            ("--duration", self.usage.duration.is_some()),
+            ("--memory", self.usage.memory.is_some()),
+        ];
+        given.into_iter().find(|(_, given)| !given).map(|(option, _)| option)
     }
 
     /// The books that are named, or all that bill invocations.

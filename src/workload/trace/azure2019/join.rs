@@ -20,6 +20,7 @@ struct Tally {
     invocations_without_durations: u64,
     without_memory: u64,
     raised: u64,
+    contradictory: u64,
     longer_than_a_minute: u64,
     never_invoked: u64,
 }
@@ -61,10 +62,13 @@ fn execution(config: &Azure2019, row: Option<&Weighted<8>>, recorded: &Recorded,
     };
     let minimum = config.minimum_execution.as_nanos() as f64;
     tally.raised += u64::from(points[0] < minimum || *average < minimum);
+    // Averages and percentiles are rounded to whole milliseconds, each by itself.
+    let recorded = points[0] - 1e6..=points[6] + 1e6;
+    tally.contradictory += u64::from(!recorded.contains(average));
     tally.longer_than_a_minute += u64::from(*average > 60e9);
     let points = points.map(|point| point.max(minimum));
     let mean = config.preserve_mean.then_some(average.max(minimum));
-    Some(sampler(&Percentiles { points, mean }))
+    Some(sampler(&Percentiles { points, mean, minimum }))
 }
 
 /// The apps, and the memory of each function.
@@ -137,7 +141,8 @@ fn day_notes(config: &Azure2019, invocations: &Invocations, durations: &Duration
 }
 
 impl Tally {
-    fn notes(self, config: &Azure2019) -> [Note; 6] {
+    fn notes(self, config: &Azure2019) -> [Note; 7] {
+        let kept = if config.preserve_mean { "average is kept" } else { "percentiles are kept" };
         let fallback = match config.without_durations {
             WithoutDurations::Drop => "dropped".to_owned(),
             WithoutDurations::Execution(span) => format!("execute for {span}"),
@@ -155,6 +160,10 @@ impl Tally {
             note(
                 self.raised,
                 format!("functions with recorded execution times below {}: raised to it", config.minimum_execution),
+            ),
+            note(
+                self.contradictory,
+                format!("functions whose recorded average is not between their least and longest times: the {kept}"),
             ),
             note(self.longer_than_a_minute, LONGER_THAN_A_MINUTE),
             note(self.never_invoked, "functions without an invocation"),
