@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use clap::Args;
 
 use crate::cli::{Failure, list};
-use crate::policy::catalog::{Catalog, Kind, Listed};
+use crate::policy::catalog::{Catalog, Kind};
+use crate::policy::entry::Listed;
 use crate::scenario::advice;
 
 /// List the policies, or show one with its parameters.
