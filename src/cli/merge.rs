@@ -37,7 +37,7 @@ impl Merge {
     ///
     /// # Errors
     /// If the parts are not of one sweep, or something is missing.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         let parts =
             self.parts.iter().map(|part| Ok(Store::of(&records_of(part)?)?)).collect::<Result<Vec<_>, Failure>>()?;
         let Some((_, plan)) = parts.first() else { return Ok(()) };
@@ -48,14 +48,13 @@ impl Merge {
             }
         }
         let results = self.out.clone().unwrap_or_else(|| self.parts[0].clone());
-        let catalog = Catalog::default();
-        let scenario = Scenario::from_text(Path::new("scenario.toml"), plan.scenario.clone(), &[], &catalog)?;
+        let scenario = Scenario::from_text(Path::new("scenario.toml"), plan.scenario.clone(), &[], catalog)?;
         let (store, done) = join(&parts, plan, scenario.file().scenario.precision().as_ref(), &results)?;
         let show = Show { quiet: self.quiet, json: self.json };
         let draft = study::Draft {
             scenario: &scenario,
-            grid: &scenario.grid(&catalog)?,
-            catalog: &catalog,
+            grid: &scenario.grid(catalog)?,
+            catalog: catalog,
             baseline: self.baseline.as_deref(),
             results: &results,
         };

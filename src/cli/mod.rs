@@ -30,7 +30,30 @@ pub use progress::Progress;
 pub use run::Run;
 pub use terminal::Terminal;
 
+use std::io::Write;
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
+
+use crate::policy::catalog::Catalog;
+
+/// The whole command line with the policies of `catalog`: a program that is no more than this is coldcast with policies of its own.
+///
+/// ```no_run
+/// use coldcast::policy::catalog::Catalog;
+///
+/// fn main() -> std::process::ExitCode {
+///     let mut catalog = Catalog::default();
+///     // catalog.keep_alive.push(my_policy::ENTRY);
+///     coldcast::cli::run_with(&catalog)
+/// }
+/// ```
+pub fn run_with(catalog: &Catalog) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    let known = catalog.check().map_err(|error| Failure::Input(error.to_string()));
+    let result = known.and_then(|()| Cli::parse().command.run(catalog, &mut out));
+    report(result.and_then(|()| Ok(out.flush()?)))
+}
 
 /// Forecasts cold starts and cost of serverless functions: a discrete-event simulator.
 #[derive(Debug, Parser)]
@@ -84,25 +107,25 @@ pub enum Command {
 }
 
 impl Command {
-    /// Does it, and writes what it finds to `out`.
+    /// Does it with the policies of `catalog`, and writes what it finds to `out`.
     ///
     /// # Errors
     /// [`Failure`] says which exit code.
-    pub fn run(&self, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
-            Self::Run(run) => run.run(out),
-            Self::Sweep(sweep) => sweep.run(out),
-            Self::Merge(merge) => merge.run(out),
-            Self::Compare(compare) => compare.run(out),
-            Self::BreakEven(break_even) => break_even.run(out),
-            Self::Check(check) => check.run(out),
+            Self::Run(run) => run.run(catalog, out),
+            Self::Sweep(sweep) => sweep.run(catalog, out),
+            Self::Merge(merge) => merge.run(catalog, out),
+            Self::Compare(compare) => compare.run(catalog, out),
+            Self::BreakEven(break_even) => break_even.run(catalog, out),
+            Self::Check(check) => check.run(catalog, out),
             Self::Bill(bill) => bill.run(out),
             Self::Prices(prices) => prices.run(out),
-            Self::Policies(policies) => policies.run(out),
+            Self::Policies(policies) => policies.run(catalog, out),
             Self::Presets(presets) => presets.run(out),
             Self::Init(init) => init.run(out),
-            Self::Schema => schema::run(out),
-            Self::Keys => keys::run(out),
+            Self::Schema => schema::run(catalog, out),
+            Self::Keys => keys::run(catalog, out),
             Self::Completions(completions) => completions.run(out),
             Self::Man => man::run(out),
         }

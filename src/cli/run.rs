@@ -54,13 +54,12 @@ impl Run {
     ///
     /// # Errors
     /// What is wrong with the scenario, or why the run or its results failed.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let catalog = Catalog::default();
-        let scenario = self.read(&catalog)?;
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
+        let scenario = self.read(catalog)?;
         if scenario.varies() {
-            return self.vary(&Options::default(), out);
+            return self.vary(&Options::default(), catalog, out);
         }
-        let finished = self.run_and(&scenario, &catalog, |_, _| Ok(()))?;
+        let finished = self.run_and(&scenario, catalog, |_, _| Ok(()))?;
         if self.json {
             return Ok(writeln!(out, "{}", json::summary(&finished.outcome).trim_end())?);
         }
@@ -113,13 +112,12 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::run`].
-    pub(super) fn vary(&self, options: &Options, out: &mut dyn Write) -> Result<(), Failure> {
-        let catalog = Catalog::default();
-        let scenario = self.read(&catalog)?;
+    pub(super) fn vary(&self, options: &Options, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
+        let scenario = self.read(catalog)?;
         let (results, baseline) = (self.results(&scenario), options.baseline.as_deref());
         let show = Show { quiet: self.quiet, json: self.json };
-        let grid = scenario.grid(&catalog)?;
-        let draft = Draft { scenario: &scenario, grid: &grid, catalog: &catalog, baseline, results: &results };
+        let grid = scenario.grid(catalog)?;
+        let draft = Draft { scenario: &scenario, grid: &grid, catalog: catalog, baseline, results: &results };
         draft.run(options, self.threads.map(NonZeroUsize::get), show, out)
     }
 

@@ -1,5 +1,7 @@
 //! The lists of policies. The command line, the documentation, the validation of scenarios and the tests all walk them.
 
+use std::collections::BTreeSet;
+
 use crate::policy::entry::{Entry, Listed};
 use crate::policy::{
     Allocation, Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, allocation,
@@ -64,6 +66,32 @@ impl Catalog {
             Kind::new("prewarm", "which instances are kept ready before they are needed", &self.prewarm),
             Kind::new("autoscaling", "how many instances there are", &self.autoscaling),
         ]
+    }
+}
+
+/// Two policies of one kind have one name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there are two policies `{kind}.{name}`\n  give the one that was added another name")]
+pub struct SameName {
+    /// Kind of both.
+    pub kind: &'static str,
+    /// Name of both.
+    pub name: &'static str,
+}
+
+impl Catalog {
+    /// Whether every name says which policy is meant.
+    ///
+    /// # Errors
+    /// The first name that is there twice.
+    pub fn check(&self) -> Result<(), SameName> {
+        for Kind { name: kind, entries, .. } in self.kinds() {
+            let mut names = BTreeSet::new();
+            if let Some(twice) = entries.iter().find(|entry| !names.insert(entry.name())) {
+                return Err(SameName { kind, name: twice.name() });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -157,6 +185,7 @@ pub fn find<'a, P: ?Sized>(entries: &'a [Entry<P>], name: &str) -> Option<&'a En
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::entry::Build;
 
     fn check(entry: &dyn Listed) {
         let name = entry.name();
@@ -181,12 +210,28 @@ mod tests {
 
     #[test]
     fn every_entry_is_documented_and_its_example_works() {
-        for kind in Catalog::default().kinds() {
-            let mut names = std::collections::BTreeSet::new();
-            for entry in &kind.entries {
-                assert!(names.insert(entry.name()), "{}.{} is listed twice", kind.name, entry.name());
-                check(*entry);
-            }
-        }
+        let catalog = Catalog::default();
+        assert_eq!(catalog.check(), Ok(()));
+        catalog.kinds().iter().flat_map(|kind| &kind.entries).for_each(|entry| check(*entry));
+    }
+
+    #[test]
+    fn a_name_that_exists_is_refused() {
+        let mut catalog = Catalog::default();
+        catalog.keep_alive.push(keep_alive::fixed::ENTRY);
+        assert_eq!(catalog.check(), Err(SameName { kind: "keep_alive", name: "fixed" }));
+    }
+
+    #[test]
+    fn a_policy_may_own_data() {
+        let table = vec![1, 2, 3];
+        let build = move |_| -> Result<crate::policy::entry::Factory<dyn crate::policy::Reuse>, _> {
+            Err(crate::policy::entry::ParameterError(format!("{} rows", table.len())))
+        };
+        let entry = Entry {
+            build: Build::Closure(Box::new(build)),
+            ..crate::policy::reuse::ENTRIES.into_iter().next().unwrap()
+        };
+        assert_eq!(entry.build(toml::Table::new()).err().map(|error| error.0), Some("3 rows".to_owned()));
     }
 }
