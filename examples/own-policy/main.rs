@@ -21,9 +21,8 @@ fn catalog() -> Catalog {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::atomic::AtomicU64;
 
-    use coldcast::experiment::{self, Estimate};
+    use coldcast::experiment::{self, Estimate, RunOptions};
     use coldcast::scenario::{Scenario, ScenarioError};
     use coldcast::workload::trace::Rejects;
 
@@ -37,7 +36,7 @@ mod tests {
         let set = [("policy.load_balancing".to_owned(), balancer.to_owned())];
         let scenario = Scenario::read(Path::new(SCENARIO), &set, &catalog)?;
         let experiment = scenario.resolve(Path::new("."), &catalog, &mut Rejects::new(std::io::sink()))?;
-        let outcome = experiment::run(&experiment, None, &AtomicU64::new(0)).unwrap();
+        let outcome = experiment::run(&experiment, &RunOptions::default()).unwrap();
         Ok(Estimate::of(&outcome.runs.iter().map(|run| run.summary.cold_start_ratio).collect::<Vec<_>>()).mean)
     }
 

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::cli::run::Run;
 use crate::cli::{Failure, Progress};
 use crate::experiment::break_even::{RangeEffect, Ranged, Sample, break_even, latin_hypercube};
-use crate::experiment::{self, Estimate, Experiment, Outcome};
+use crate::experiment::{self, Estimate, Experiment, Outcome, RunOptions};
 use crate::policy::catalog::Catalog;
 use crate::report::json;
 use crate::scenario::{Problem, Scenario};
@@ -107,7 +107,8 @@ impl BreakEven {
         let changed = scenario.variant(&settings, catalog)?;
         let experiment = changed.resolve(&changed.base(), catalog, &mut Rejects::new(std::io::sink()))?;
         let outcome =
-            experiment::run(&experiment, self.run.threads(), &AtomicU64::new(0)).map_err(anyhow::Error::from)?;
+            experiment::run(&experiment, &RunOptions { threads: self.run.threads(), ..RunOptions::default() })
+                .map_err(anyhow::Error::from)?;
         done.fetch_add(u64::from(experiment.replications), Ordering::Relaxed);
         let mean = |figure: fn(&experiment::Run) -> Option<f64>| {
             Estimate::of(&outcome.runs.iter().map(|run| figure(run).unwrap_or(0.0)).collect::<Vec<_>>()).mean

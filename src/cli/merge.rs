@@ -54,7 +54,7 @@ impl Merge {
         let draft = study::Draft {
             scenario: &scenario,
             grid: &scenario.grid(catalog)?,
-            catalog: catalog,
+            catalog,
             baseline: self.baseline.as_deref(),
             results: &results,
         };
@@ -81,7 +81,16 @@ fn join(
     let counts = Counts::default();
     let (cells, replications) = (plan.cells, plan.replications);
     let (share, store_of) = (Share::WHOLE, &store);
-    let runner = Runner { cells, replications, precision, share, store: store_of, make: &missing, counts: &counts };
+    let runner = Runner {
+        cells,
+        replications,
+        precision,
+        share,
+        store: store_of,
+        make: &missing,
+        counts: &counts,
+        cancel: None,
+    };
     let done = runner.run(Some(1))?;
     let incomplete: Vec<String> =
         done.iter().zip(1..).filter(|(done, _)| done.failure.is_some()).map(|(_, number)| number.to_string()).collect();

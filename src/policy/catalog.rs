@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_policy_may_own_data() {
-        let table = vec![1, 2, 3];
+        let table = [1, 2, 3];
         let build = move |_| -> Result<crate::policy::entry::Factory<dyn crate::policy::Reuse>, _> {
             Err(crate::policy::entry::ParameterError(format!("{} rows", table.len())))
         };
