@@ -4,16 +4,16 @@ mod common;
 mod scenario;
 
 use std::hint::black_box;
-use std::sync::atomic::AtomicU64;
 
-use coldcast::experiment::{self, Experiment};
+use coldcast::experiment::{self, Experiment, RunOptions};
 use coldcast::metrics::Summary;
 use common::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use scenario::experiment;
 
 fn simulate(experiment: &Experiment) -> Summary {
-    let outcome = experiment::run(experiment, Some(1), &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}"));
+    let outcome =
+        experiment::run(experiment, &RunOptions::default().threads(1)).unwrap_or_else(|error| panic!("{error}"));
     outcome.runs[0].summary.clone()
 }
 

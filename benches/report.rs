@@ -6,15 +6,14 @@ mod scenario;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
 
-use coldcast::experiment::{self, Outcome};
+use coldcast::experiment::{self, Outcome, RunOptions};
 use coldcast::report::{self, csv, html, plot};
 use common::CpuTime;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 fn outcome(text: &str) -> Outcome {
-    experiment::run(&scenario::experiment(text), None, &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}"))
+    experiment::run(&scenario::experiment(text), &RunOptions::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Five replications of an hour of 200 functions, with a bill.

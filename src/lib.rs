@@ -8,9 +8,8 @@
 //!
 //! ```
 //! use std::path::Path;
-//! use std::sync::atomic::AtomicU64;
 //!
-//! use coldcast::experiment::{self, Estimate};
+//! use coldcast::experiment::{self, Estimate, RunOptions};
 //! use coldcast::policy::catalog::Catalog;
 //! use coldcast::scenario::Scenario;
 //! use coldcast::workload::trace::Rejects;
@@ -30,7 +29,7 @@
 //! let scenario = Scenario::from_text(Path::new("hello.toml"), text.into(), &[], &catalog)?;
 //! // The folder is where results would be written; rows that a trace skips would go to the second.
 //! let experiment = scenario.resolve(Path::new("."), &catalog, &mut Rejects::new(std::io::sink()))?;
-//! let outcome = experiment::run(&experiment, None, &AtomicU64::new(0))?;
+//! let outcome = experiment::run(&experiment, &RunOptions::default())?;
 //!
 //! let ratios: Vec<f64> = outcome.runs.iter().map(|run| run.summary.cold_start_ratio).collect();
 //! let Estimate { mean, ci_low, ci_high, .. } = Estimate::of(&ratios);

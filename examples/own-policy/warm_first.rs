@@ -1,7 +1,7 @@
 //! A load-balancing policy of one's own.
 
 use coldcast::policy::LoadBalancing;
-use coldcast::policy::catalog::{Entry, Parameter, read};
+use coldcast::policy::entry::{Build, Entry, Parameter, read};
 use coldcast::policy::load_balancing::{BalanceView, Target};
 
 /// A worker with an idle instance of the function, unless it has over `slack` invocations more than the least loaded one.
@@ -31,8 +31,8 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "an example",
     parameters: &[SLACK],
     example: "{ slack = 2 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: WarmFirst = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };

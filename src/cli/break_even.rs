@@ -8,7 +8,7 @@ use clap::Args;
 use crate::cli::run::Run;
 use crate::cli::{Failure, Progress};
 use crate::experiment::break_even::{RangeEffect, Ranged, Sample, break_even, latin_hypercube};
-use crate::experiment::{self, Estimate, Experiment, Outcome};
+use crate::experiment::{self, Estimate, Experiment, Outcome, RunOptions};
 use crate::policy::catalog::Catalog;
 use crate::report::json;
 use crate::scenario::{Problem, Scenario};
@@ -41,20 +41,19 @@ impl BreakEven {
     ///
     /// # Errors
     /// What is wrong with the scenario, or why the run or its results failed.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         if self.from >= self.to {
             return Err(Failure::Input(format!("--from {} is not below --to {}", self.from, self.to)));
         }
-        let catalog = Catalog::default();
-        let scenario = self.run.read(&catalog)?;
-        can_be_compared(&scenario, &catalog)?;
+        let scenario = self.run.read(catalog)?;
+        can_be_compared(&scenario, catalog)?;
         let more = |experiment: &Experiment, outcome: &mut Outcome| {
-            let ranges = self.ranges(&scenario)?;
+            let ranges = self.ranges(&scenario, catalog)?;
             let compared = break_even(experiment, outcome, (self.from, self.to), self.change / 100.0, ranges);
             outcome.break_even = compared.map_err(anyhow::Error::from)?;
             Ok(())
         };
-        let finished = self.run.run_and(&scenario, &catalog, more)?;
+        let finished = self.run.run_and(&scenario, catalog, more)?;
         match self.run.json {
             true => Ok(write!(out, "{}", json::break_even(&finished.outcome))?),
             false => self.run.show(&finished, out),
@@ -62,7 +61,7 @@ impl BreakEven {
     }
 
     /// Simulates the ends of each range, and samples of all together; `None` if the scenario has no ranges.
-    fn ranges(&self, scenario: &Scenario) -> Result<Option<Ranged>, Failure> {
+    fn ranges(&self, scenario: &Scenario, catalog: &Catalog) -> Result<Option<Ranged>, Failure> {
         let ranges = &scenario.file().ranges;
         if ranges.is_empty() {
             return Ok(None);
@@ -76,7 +75,7 @@ impl BreakEven {
             for (key, range) in ranges {
                 let mut ends = Vec::new();
                 for share in [0.0, 1.0] {
-                    ends.push(self.bills(scenario, vec![(key.clone(), range.at(share))], &done)?);
+                    ends.push(self.bills(scenario, catalog, vec![(key.clone(), range.at(share))], &done)?);
                 }
                 let values = range.ends().map(str::to_owned);
                 let [serverless, servers] = [|bills: &Sample| bills.serverless, |bills: &Sample| bills.servers]
@@ -90,7 +89,7 @@ impl BreakEven {
                     ("scenario.replications".to_owned(), "1".to_owned()),
                     ("scenario.seed".to_owned(), seed.to_string()),
                 ];
-                samples.push(self.bills(scenario, chosen.chain(own).collect(), &done)?);
+                samples.push(self.bills(scenario, catalog, chosen.chain(own).collect(), &done)?);
             }
             Ok(Ranged::new(inputs, &samples))
         };
@@ -98,12 +97,18 @@ impl BreakEven {
     }
 
     /// Both bills of the scenario with some keys changed, per month.
-    fn bills(&self, scenario: &Scenario, settings: Vec<(String, String)>, done: &AtomicU64) -> Result<Sample, Failure> {
-        let catalog = Catalog::default();
-        let changed = scenario.variant(&settings, &catalog)?;
-        let experiment = changed.resolve(&changed.base(), &catalog, &mut Rejects::new(std::io::sink()))?;
+    fn bills(
+        &self,
+        scenario: &Scenario,
+        catalog: &Catalog,
+        settings: Vec<(String, String)>,
+        done: &AtomicU64,
+    ) -> Result<Sample, Failure> {
+        let changed = scenario.variant(&settings, catalog)?;
+        let experiment = changed.resolve(&changed.base(), catalog, &mut Rejects::new(std::io::sink()))?;
         let outcome =
-            experiment::run(&experiment, self.run.threads(), &AtomicU64::new(0)).map_err(anyhow::Error::from)?;
+            experiment::run(&experiment, &RunOptions { threads: self.run.threads(), ..RunOptions::default() })
+                .map_err(anyhow::Error::from)?;
         done.fetch_add(u64::from(experiment.replications), Ordering::Relaxed);
         let mean = |figure: fn(&experiment::Run) -> Option<f64>| {
             Estimate::of(&outcome.runs.iter().map(|run| figure(run).unwrap_or(0.0)).collect::<Vec<_>>()).mean

@@ -25,16 +25,15 @@ impl Check {
     ///
     /// # Errors
     /// What is wrong with the scenario.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let catalog = Catalog::default();
-        let scenario = self.scenario.read(&[], &catalog)?;
-        scenario.check_ranges(&catalog)?;
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
+        let scenario = self.scenario.read(&[], catalog)?;
+        scenario.check_ranges(catalog)?;
         let mut rejects = Rejects::new(std::io::sink());
-        let experiment = scenario.resolve(&scenario.base(), &catalog, &mut rejects)?;
+        let experiment = scenario.resolve(&scenario.base(), catalog, &mut rejects)?;
         if self.resolved {
             return Ok(write!(out, "{}", experiment.scenario)?);
         }
-        let grid = scenario.grid(&catalog)?;
+        let grid = scenario.grid(catalog)?;
         let Experiment { name, replications, workload, window, .. } = experiment;
         let (functions, duration) = (workload.functions.len(), window.end);
         let (s, times) = (if functions == 1 { "" } else { "s" }, if replications == 1 { "once" } else { "times" });

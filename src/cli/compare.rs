@@ -65,17 +65,16 @@ impl Compare {
     ///
     /// # Errors
     /// What is wrong with an argument or a scenario, or why a run or its results failed.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let catalog = Catalog::default();
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         let figures = self.figures()?;
-        let subjects = self.read(&catalog)?;
+        let subjects = self.read(catalog)?;
         let names: Vec<&str> = subjects.iter().map(|subject| subject.name.as_str()).collect();
         let baseline = pick(&names, self.baseline.as_deref())?;
         let pairing = self.pairing(&subjects)?;
         let name = self.name(&subjects);
         let results = self.out.clone().unwrap_or_else(|| Path::new("results").join(&name));
         let staging = Staging::open_comparison(&results)?;
-        let study = self.study(name, subjects, &catalog)?;
+        let study = self.study(name, subjects, catalog)?;
         let comparison = Comparison::of(&study, &Question { baseline, figures, pairing, ..Question::default() });
         written::fill(&comparison, &study, staging.path(), true)?;
         staging.commit()?;

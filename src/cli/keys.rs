@@ -10,6 +10,6 @@ use crate::scenario::keys::reference;
 ///
 /// # Errors
 /// It cannot be written.
-pub fn run(out: &mut dyn Write) -> Result<(), Failure> {
-    Ok(write!(out, "{}", reference(&Catalog::default()))?)
+pub fn run(catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
+    Ok(write!(out, "{}", reference(catalog))?)
 }

@@ -37,7 +37,7 @@ impl Merge {
     ///
     /// # Errors
     /// If the parts are not of one sweep, or something is missing.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         let parts =
             self.parts.iter().map(|part| Ok(Store::of(&records_of(part)?)?)).collect::<Result<Vec<_>, Failure>>()?;
         let Some((_, plan)) = parts.first() else { return Ok(()) };
@@ -48,14 +48,13 @@ impl Merge {
             }
         }
         let results = self.out.clone().unwrap_or_else(|| self.parts[0].clone());
-        let catalog = Catalog::default();
-        let scenario = Scenario::from_text(Path::new("scenario.toml"), plan.scenario.clone(), &[], &catalog)?;
+        let scenario = Scenario::from_text(Path::new("scenario.toml"), plan.scenario.clone(), &[], catalog)?;
         let (store, done) = join(&parts, plan, scenario.file().scenario.precision().as_ref(), &results)?;
         let show = Show { quiet: self.quiet, json: self.json };
         let draft = study::Draft {
             scenario: &scenario,
-            grid: &scenario.grid(&catalog)?,
-            catalog: &catalog,
+            grid: &scenario.grid(catalog)?,
+            catalog,
             baseline: self.baseline.as_deref(),
             results: &results,
         };
@@ -82,7 +81,16 @@ fn join(
     let counts = Counts::default();
     let (cells, replications) = (plan.cells, plan.replications);
     let (share, store_of) = (Share::WHOLE, &store);
-    let runner = Runner { cells, replications, precision, share, store: store_of, make: &missing, counts: &counts };
+    let runner = Runner {
+        cells,
+        replications,
+        precision,
+        share,
+        store: store_of,
+        make: &missing,
+        counts: &counts,
+        cancel: None,
+    };
     let done = runner.run(Some(1))?;
     let incomplete: Vec<String> =
         done.iter().zip(1..).filter(|(done, _)| done.failure.is_some()).map(|(_, number)| number.to_string()).collect();

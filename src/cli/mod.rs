@@ -15,6 +15,7 @@ mod merge;
 mod policies;
 mod presets;
 mod prices;
+mod program;
 mod progress;
 mod run;
 mod scenario_args;
@@ -26,11 +27,16 @@ mod today;
 mod usage_args;
 
 pub use exit::{Failure, report};
+pub use program::run_with;
 pub use progress::Progress;
 pub use run::Run;
 pub use terminal::Terminal;
 
+use std::io::Write;
+
 use clap::{Parser, Subcommand};
+
+use crate::policy::catalog::Catalog;
 
 /// Forecasts cold starts and cost of serverless functions: a discrete-event simulator.
 #[derive(Debug, Parser)]
@@ -84,25 +90,25 @@ pub enum Command {
 }
 
 impl Command {
-    /// Does it, and writes what it finds to `out`.
+    /// Does it with the policies of `catalog`, and writes what it finds to `out`.
     ///
     /// # Errors
     /// [`Failure`] says which exit code.
-    pub fn run(&self, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         match self {
-            Self::Run(run) => run.run(out),
-            Self::Sweep(sweep) => sweep.run(out),
-            Self::Merge(merge) => merge.run(out),
-            Self::Compare(compare) => compare.run(out),
-            Self::BreakEven(break_even) => break_even.run(out),
-            Self::Check(check) => check.run(out),
+            Self::Run(run) => run.run(catalog, out),
+            Self::Sweep(sweep) => sweep.run(catalog, out),
+            Self::Merge(merge) => merge.run(catalog, out),
+            Self::Compare(compare) => compare.run(catalog, out),
+            Self::BreakEven(break_even) => break_even.run(catalog, out),
+            Self::Check(check) => check.run(catalog, out),
             Self::Bill(bill) => bill.run(out),
             Self::Prices(prices) => prices.run(out),
-            Self::Policies(policies) => policies.run(out),
+            Self::Policies(policies) => policies.run(catalog, out),
             Self::Presets(presets) => presets.run(out),
             Self::Init(init) => init.run(out),
-            Self::Schema => schema::run(out),
-            Self::Keys => keys::run(out),
+            Self::Schema => schema::run(catalog, out),
+            Self::Keys => keys::run(catalog, out),
             Self::Completions(completions) => completions.run(out),
             Self::Man => man::run(out),
         }

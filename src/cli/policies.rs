@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use clap::Args;
 
 use crate::cli::{Failure, list};
-use crate::policy::catalog::{Catalog, Kind, Listed};
+use crate::policy::catalog::{Catalog, Kind};
+use crate::policy::entry::Listed;
 use crate::scenario::advice;
 
 /// List the policies, or show one with its parameters.
@@ -20,8 +21,7 @@ impl Policies {
     ///
     /// # Errors
     /// The policy does not exist.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let catalog = Catalog::default();
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         let kinds = catalog.kinds();
         let Some(name) = &self.name else {
             return Ok(kinds.iter().try_for_each(|kind| one_kind(out, kind))?);

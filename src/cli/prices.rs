@@ -101,7 +101,7 @@ mod tests {
     fn coldcast(arguments: &[&str]) -> String {
         let mut out = Vec::new();
         let cli = Cli::try_parse_from(["coldcast"].iter().chain(arguments)).unwrap();
-        let result: Result<(), Failure> = cli.command.run(&mut out);
+        let result: Result<(), Failure> = cli.command.run(&crate::policy::catalog::Catalog::default(), &mut out);
         result.unwrap();
         String::from_utf8(out).unwrap()
     }

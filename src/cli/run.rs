@@ -15,7 +15,7 @@ use crate::cli::scenario_args::ScenarioArgs;
 use crate::cli::study::{Draft, Options, Show};
 use crate::cli::today::Today;
 use crate::cli::{Failure, Progress, Terminal, input};
-use crate::experiment::{self, Experiment, Outcome};
+use crate::experiment::{self, Experiment, Outcome, RunOptions};
 use crate::metrics::InvocationLog;
 use crate::policy::catalog::Catalog;
 use crate::report::{ReportError, Staging, folder, json, text};
@@ -54,13 +54,12 @@ impl Run {
     ///
     /// # Errors
     /// What is wrong with the scenario, or why the run or its results failed.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
-        let catalog = Catalog::default();
-        let scenario = self.read(&catalog)?;
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
+        let scenario = self.read(catalog)?;
         if scenario.varies() {
-            return self.vary(&Options::default(), out);
+            return self.vary(&Options::default(), catalog, out);
         }
-        let finished = self.run_and(&scenario, &catalog, |_, _| Ok(()))?;
+        let finished = self.run_and(&scenario, catalog, |_, _| Ok(()))?;
         if self.json {
             return Ok(writeln!(out, "{}", json::summary(&finished.outcome).trim_end())?);
         }
@@ -113,13 +112,12 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::run`].
-    pub(super) fn vary(&self, options: &Options, out: &mut dyn Write) -> Result<(), Failure> {
-        let catalog = Catalog::default();
-        let scenario = self.read(&catalog)?;
+    pub(super) fn vary(&self, options: &Options, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
+        let scenario = self.read(catalog)?;
         let (results, baseline) = (self.results(&scenario), options.baseline.as_deref());
         let show = Show { quiet: self.quiet, json: self.json };
-        let grid = scenario.grid(&catalog)?;
-        let draft = Draft { scenario: &scenario, grid: &grid, catalog: &catalog, baseline, results: &results };
+        let grid = scenario.grid(catalog)?;
+        let draft = Draft { scenario: &scenario, grid: &grid, catalog, baseline, results: &results };
         draft.run(options, self.threads.map(NonZeroUsize::get), show, out)
     }
 
@@ -139,10 +137,9 @@ impl Run {
     fn simulate(&self, experiment: &Experiment, log: Option<&Mutex<InvocationLog>>) -> Result<Outcome, Failure> {
         let done = AtomicU64::new(0);
         let expected = experiment.expected_invocations().unwrap_or(0);
-        let outcome = Progress::new(self.quiet, "invocations").beside(
-            || (done.load(Ordering::Relaxed), expected),
-            || experiment::run_logged(experiment, self.threads(), &done, log),
-        );
+        let options = RunOptions { threads: self.threads(), log, ..RunOptions::default() }.progress(&done);
+        let outcome = Progress::new(self.quiet, "invocations")
+            .beside(|| (done.load(Ordering::Relaxed), expected), || experiment::run(experiment, &options));
         Ok(outcome.map_err(anyhow::Error::from)?)
     }
 

@@ -9,6 +9,6 @@ use crate::policy::catalog::Catalog;
 ///
 /// # Errors
 /// It cannot be written.
-pub fn run(out: &mut dyn Write) -> Result<(), Failure> {
-    Ok(writeln!(out, "{:#}", crate::scenario::schema(&Catalog::default()))?)
+pub fn run(catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
+    Ok(writeln!(out, "{:#}", crate::scenario::schema(catalog))?)
 }

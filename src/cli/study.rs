@@ -110,7 +110,8 @@ impl Draft<'_> {
         let (cells, share) = (grid.len(), options.share);
         let precision = self.scenario.file().scenario.precision();
         let precision = precision.as_ref();
-        let runner = Runner { cells, replications, precision, share, store: &store, make: &make, counts: &counts };
+        let runner =
+            Runner { cells, replications, precision, share, store: &store, make: &make, counts: &counts, cancel: None };
         let tasks = cells.saturating_mul(u64::from(replications)) / share.of();
         let done = Progress::new(show.quiet, "runs")
             .beside(|| (counts.done.load(Ordering::Relaxed), tasks), || runner.run(threads))?;

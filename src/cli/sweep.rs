@@ -8,6 +8,7 @@ use crate::cli::Failure;
 use crate::cli::run::Run;
 use crate::cli::study::Options;
 use crate::experiment::study::Share;
+use crate::policy::catalog::Catalog;
 
 /// Run every cell of a scenario's [sweep], and compare them.
 ///
@@ -36,9 +37,9 @@ impl Sweep {
     ///
     /// # Errors
     /// What is wrong with the scenario, or why the sweep or its results failed.
-    pub fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+    pub fn run(&self, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
         let share = self.shard.unwrap_or(Share::WHOLE);
         let options = Options { resume: self.resume, share, yes: self.yes, baseline: self.baseline.clone() };
-        self.run.vary(&options, out)
+        self.run.vary(&options, catalog, out)
     }
 }

@@ -27,6 +27,17 @@ pub struct Tally {
 #[error("the run does not add up ({0}): this is a bug in coldcast, please report it with the scenario")]
 pub struct Violation(String);
 
+/// Why a shard did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Halt {
+    /// A sum does not add up.
+    #[error(transparent)]
+    Violation(#[from] Violation),
+    /// Another thread ended it.
+    #[error("cancelled")]
+    Cancelled,
+}
+
 impl Tally {
     /// Adds what another shard counted.
     pub fn merge(&mut self, other: &Self) {

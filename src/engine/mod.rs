@@ -19,6 +19,6 @@ mod scaling;
 mod shard;
 mod start;
 
-pub use conservation::{Tally, Violation};
+pub use conservation::{Halt, Tally, Violation};
 pub use fact::{Fact, Observer};
 pub use shard::{Layout, Setup, Shard};

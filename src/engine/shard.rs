@@ -1,10 +1,11 @@
 //! The loop: the earliest of the next arrival and the next event, again and again.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::amount::Memory;
 use crate::engine::cluster::Cluster;
-use crate::engine::conservation::{Tally, Violation};
+use crate::engine::conservation::{Halt, Tally};
 use crate::engine::control::Control;
 use crate::engine::fact::{Fact, Observer};
 use crate::engine::later::Later;
@@ -35,6 +36,8 @@ pub struct Setup<'a> {
     pub end: Time,
     /// Whether facts of executions say the time that was drawn for them, which takes a little time.
     pub demands: bool,
+    /// Set by another thread when the run is to end before its time.
+    pub cancel: Option<&'a AtomicBool>,
 }
 
 /// Which functions a shard simulates, and where it keeps them.
@@ -53,6 +56,9 @@ pub struct Layout<'a> {
     /// Memory of an instance of each pool.
     pub memories: &'a [Memory],
 }
+
+/// Steps between two looks at whether the run was cancelled: less than a tenth of a second, on the slowest paths too.
+const BREATH: u32 = 1 << 14;
 
 /// Marks, among the ends of executions, the number of a worker whose cores are due.
 pub(super) const ON_CORES: u32 = 1 << 31;
@@ -192,10 +198,17 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     }
 
     /// Simulates to the end and checks that everything adds up.
-    pub fn run(mut self) -> Result<(Tally, S), Violation> {
+    ///
+    /// # Errors
+    /// If it does not, or the run was cancelled.
+    pub fn run(mut self) -> Result<(Tally, S), Halt> {
         self.begin_control();
         self.start_initial_instances();
-        while self.step() {}
+        while (0..BREATH).all(|_| self.step()) {
+            if self.setup.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
+                return Err(Halt::Cancelled);
+            }
+        }
         self.now = self.setup.end;
         self.close();
         self.tally.check(self.concurrency == 1)?;

@@ -1,15 +1,14 @@
 //! One replication: the shards of a workload, simulated side by side and summed up.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use crate::billing::Metering;
 use crate::engine::fact::{Fact, Observer};
 use crate::engine::{Layout, Setup, Shard, Tally};
-use crate::experiment::RunError;
 use crate::experiment::units::Units;
+use crate::experiment::{RunError, RunOptions};
 use crate::id::FunctionId;
-use crate::metrics::{ConcurrencyBound, InvocationLog, Recorder, Totals, UsageMeter, Window};
+use crate::metrics::{ConcurrencyBound, Recorder, Totals, UsageMeter, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
 use crate::random::Streams;
@@ -28,10 +27,8 @@ pub struct Simulation<'a> {
     pub window: Window,
     /// What must be counted for the bill.
     pub metering: Metering,
-    /// Where arrivals are counted as they are simulated.
-    pub progress: &'a AtomicU64,
-    /// Where every invocation is logged; then replications and shards must be simulated one after the other.
-    pub log: Option<&'a Mutex<InvocationLog>>,
+    /// How it is run; with a log, replications and shards must be simulated one after the other.
+    pub options: RunOptions<'a>,
 }
 
 /// What a replication has counted.
@@ -86,8 +83,11 @@ impl Simulation<'_> {
     /// Each unit by itself, as if there were no limit that they share.
     fn run_apart(&self, streams: Streams, units: &Units, bounded: bool, parallel: bool) -> Result<Part, RunError> {
         // A log has the functions in their order.
-        let order =
-            if self.log.is_some() { (0..units.members.len() as u32).collect() } else { units.by_load(self.workload) };
+        let order = if self.options.log.is_some() {
+            (0..units.members.len() as u32).collect()
+        } else {
+            units.by_load(self.workload)
+        };
         let next = AtomicUsize::new(0);
         let work = || {
             let mut part = self.empty_part(bounded);
@@ -173,15 +173,15 @@ impl Simulation<'_> {
 
     fn run_shard<S: Source>(&self, shard: &ShardRun<'_>, source: S, part: &mut Part) -> Result<S, RunError> {
         let ShardRun { layout, streams, first_unit } = *shard;
-        let Self { platform, policies, metering, .. } = *self;
-        let setup = Setup { platform, policies, streams, end: self.window.end, demands: metering.cpu_time };
+        let Self { platform, policies, metering, options: RunOptions { progress, cancel, .. }, .. } = *self;
+        let setup = Setup { platform, policies, streams, end: self.window.end, demands: metering.cpu_time, cancel };
         let totals = &mut part.counted.totals;
         let mut recorder = Recorder::new(totals, metering, layout.functions.len(), layout.pools as usize);
         let waits = self.waits(layout.functions);
         let mut meter = (metering.instances || metering.cpu_time)
             .then(|| UsageMeter::new(self.window, metering, layout.pools as usize, &waits));
-        let mut progress = Progress { count: 0, shared: self.progress };
-        let mut log = self.log.and_then(|log| log.lock().ok());
+        let mut progress = Progress { count: 0, shared: progress };
+        let mut log = self.options.log.and_then(|log| log.lock().ok());
         let (tally, source) = if part.bound.is_none() && log.is_none() && meter.is_none() {
             Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?
         } else {
@@ -192,7 +192,7 @@ impl Simulation<'_> {
         part.bound.iter_mut().for_each(ConcurrencyBound::finish_shard);
         recorder.finish(&layout, first_unit, meter);
         part.counted.tally.merge(&tally);
-        self.progress.fetch_add(progress.count, Ordering::Relaxed);
+        progress.share();
         Ok(source)
     }
 }
@@ -208,7 +208,16 @@ struct ShardRun<'a> {
 /// Counts arrivals for the progress bar, and tells the others now and then.
 struct Progress<'a> {
     count: u64,
-    shared: &'a AtomicU64,
+    shared: Option<&'a AtomicU64>,
+}
+
+impl Progress<'_> {
+    fn share(&mut self) {
+        let count = std::mem::take(&mut self.count);
+        if let Some(shared) = self.shared {
+            shared.fetch_add(count, Ordering::Relaxed);
+        }
+    }
 }
 
 impl Observer for Progress<'_> {
@@ -217,8 +226,7 @@ impl Observer for Progress<'_> {
         if let Fact::Arrived { .. } = fact {
             self.count += 1;
             if self.count == 1 << 16 {
-                self.shared.fetch_add(self.count, Ordering::Relaxed);
-                self.count = 0;
+                self.share();
             }
         }
     }

@@ -1,17 +1,16 @@
 //! Runs an experiment: all replications of a scenario.
 
 use std::ops::Range;
-use std::sync::Mutex;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use rayon::prelude::*;
 
 use crate::billing::{FunctionUsage, InvoiceError, Services, Tariff};
-use crate::engine::Violation;
+use crate::engine::{Halt, Violation};
 use crate::experiment::summarise::summarise;
-use crate::experiment::{Fleet, Manifest, Outcome, Precision, Run, Simulation, SingleRun, Transient};
-use crate::metrics::{InvocationLog, Summary, Window};
+use crate::experiment::{Fleet, Manifest, Outcome, Precision, Run, RunOptions, Simulation, SingleRun, Transient};
+use crate::metrics::{Summary, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
 use crate::random::Streams;
@@ -71,6 +70,9 @@ pub enum RunError {
     /// The bill cannot be written.
     #[error(transparent)]
     Invoice(#[from] InvoiceError),
+    /// Another thread ended it.
+    #[error("the run was cancelled")]
+    Cancelled,
     /// The threads could not be started.
     #[error("cannot start {threads} threads: {reason}")]
     Threads {
@@ -79,6 +81,15 @@ pub enum RunError {
         /// What the system says.
         reason: String,
     },
+}
+
+impl From<Halt> for RunError {
+    fn from(halt: Halt) -> Self {
+        match halt {
+            Halt::Violation(violation) => Self::Violation(violation),
+            Halt::Cancelled => Self::Cancelled,
+        }
+    }
 }
 
 impl Experiment {
@@ -93,30 +104,17 @@ impl Experiment {
     }
 }
 
-/// Runs all replications on `threads` threads (`None`: one per core). `progress` counts the invocations as they arrive.
-///
-/// The result does not depend on the number of threads.
+/// Runs all replications. The result does not depend on the options.
 ///
 /// # Errors
-/// If a trace cannot be read to its end, or nothing adds up, or what was used has no price.
-pub fn run(experiment: &Experiment, threads: Option<usize>, progress: &AtomicU64) -> Result<Outcome, RunError> {
-    run_logged(experiment, threads, progress, None)
-}
-
-/// As [`run`]; with a `log`, replications and functions follow one another on one thread, and every invocation is logged.
-///
-/// # Errors
-/// As [`run`]; those of the log itself are told by [`InvocationLog::finish`].
-pub fn run_logged(
-    experiment: &Experiment,
-    threads: Option<usize>,
-    progress: &AtomicU64,
-    log: Option<&Mutex<InvocationLog>>,
-) -> Result<Outcome, RunError> {
-    let started = Instant::now();
-    let pool = pool(threads)?;
+/// If a trace cannot be read to its end, or nothing adds up, or what was used has no price, or the run was cancelled.
+pub fn run(experiment: &Experiment, options: &RunOptions<'_>) -> Result<Outcome, RunError> {
+    let (started, own) = (Instant::now(), AtomicU64::new(0));
+    let progress = options.progress.unwrap_or(&own);
+    let options = RunOptions { progress: Some(progress), ..*options };
+    let pool = pool(options.threads)?;
     let threads = pool.current_num_threads();
-    let runs: Vec<(Run, f64)> = pool.install(|| replicate_all(experiment, threads, progress, log))?;
+    let runs: Vec<(Run, f64)> = pool.install(|| replicate_all(experiment, threads, &options))?;
     let (runs, wall_s): (Vec<Run>, Vec<f64>) = runs.into_iter().unzip();
     let total_wall_s = started.elapsed().as_secs_f64();
     let summaries: Vec<&Summary> = runs.iter().map(|run| &run.summary).collect();
@@ -133,7 +131,7 @@ pub fn run_logged(
         notes: experiment.workload.notes.clone(),
         wall_s,
         total_wall_s,
-        invocations_per_s: progress.load(std::sync::atomic::Ordering::Relaxed) as f64 / total_wall_s,
+        invocations_per_s: progress.load(Ordering::Relaxed) as f64 / total_wall_s,
     };
     let (name, scenario) = (experiment.name.clone(), experiment.scenario.clone());
     Ok(Outcome { name, runs, break_even: None, scenario, manifest })
@@ -158,20 +156,19 @@ fn price_books(experiment: &Experiment) -> Vec<String> {
 fn replicate_all(
     experiment: &Experiment,
     threads: usize,
-    progress: &AtomicU64,
-    log: Option<&Mutex<InvocationLog>>,
+    options: &RunOptions<'_>,
 ) -> Result<Vec<(Run, f64)>, RunError> {
     let replicate = |replication: u32, parallel: bool| {
         let started = Instant::now();
-        if let Some(mut log) = log.and_then(|log| log.lock().ok()) {
+        if let Some(mut log) = options.log.and_then(|log| log.lock().ok()) {
             log.begin(replication);
         }
-        let run = replicate(experiment, replication, parallel, progress, log)?;
+        let run = replicate(experiment, replication, parallel, options)?;
         Ok((run, started.elapsed().as_secs_f64()))
     };
     // Side by side if there are enough for all threads; else one after the other, each with its shards side by side.
     let batch = |replications: Range<u32>| -> Result<Vec<(Run, f64)>, RunError> {
-        if log.is_some() {
+        if options.log.is_some() {
             replications.map(|replication| replicate(replication, false)).collect()
         } else if replications.len() >= threads {
             replications.into_par_iter().with_max_len(1).map(|replication| replicate(replication, false)).collect()
@@ -197,8 +194,7 @@ pub(super) fn replicate(
     experiment: &Experiment,
     replication: u32,
     parallel: bool,
-    progress: &AtomicU64,
-    log: Option<&Mutex<InvocationLog>>,
+    options: &RunOptions<'_>,
 ) -> Result<Run, RunError> {
     let simulation = Simulation {
         workload: &experiment.workload,
@@ -206,8 +202,7 @@ pub(super) fn replicate(
         policies: &experiment.policies,
         window: experiment.window,
         metering: experiment.tariff.metering(),
-        progress,
-        log,
+        options: *options,
     };
     let counted = simulation.replicate(Streams::new(experiment.seed, replication), parallel)?;
     summarise(experiment, replication, counted)

@@ -1,125 +1,12 @@
 //! The lists of policies. The command line, the documentation, the validation of scenarios and the tests all walk them.
 
-use std::fmt;
+use std::collections::BTreeSet;
 
-use serde::de::DeserializeOwned;
-
+use crate::policy::entry::{Entry, Listed};
 use crate::policy::{
     Allocation, Autoscaling, Eviction, KeepAlive, LoadBalancing, Placement, Prewarm, Reuse, Scheduling, allocation,
     autoscaling, eviction, keep_alive, load_balancing, placement, prewarm, reuse, scheduling,
 };
-use crate::workload::Invalid;
-
-/// Makes one policy object for each shard of a run.
-pub type Factory<P> = Box<dyn Fn() -> Box<P> + Send + Sync>;
-
-/// A policy in a catalog.
-pub struct Entry<P: ?Sized> {
-    /// As scenario files call it: `keep_alive.NAME = { ... }`.
-    pub name: &'static str,
-    /// What it does, in a sentence.
-    pub summary: &'static str,
-    /// Where it comes from: paper, product page, measurement.
-    pub reference: &'static str,
-    /// Its parameters.
-    pub parameters: &'static [Parameter],
-    /// Parameters that work, as the text of an inline TOML table.
-    pub example: &'static str,
-    /// Reads the parameters and returns the factory.
-    pub build: fn(toml::Table) -> Result<Factory<P>, ParameterError>,
-}
-
-impl<P: ?Sized> fmt::Debug for Entry<P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// A parameter of a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parameter {
-    /// Its key.
-    pub name: &'static str,
-    /// What kind of value it takes.
-    pub kind: &'static str,
-    /// What it is when the scenario does not say; `None` if the scenario must say.
-    pub default: Option<&'static str>,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-impl Parameter {
-    /// A parameter that scenarios need not give.
-    pub const fn optional(
-        name: &'static str,
-        kind: &'static str,
-        default: &'static str,
-        meaning: &'static str,
-    ) -> Self {
-        Self { name, kind, default: Some(default), meaning }
-    }
-}
-
-/// Why parameters were refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ParameterError(pub String);
-
-impl From<Invalid> for ParameterError {
-    fn from(error: Invalid) -> Self {
-        Self(error.to_string())
-    }
-}
-
-/// Reads the parameters of a policy from TOML.
-pub fn read<T: DeserializeOwned>(parameters: toml::Table) -> Result<T, ParameterError> {
-    parameters.try_into().map_err(|error: toml::de::Error| ParameterError(error.message().to_owned()))
-}
-
-/// An entry, whatever the kind of its policy.
-pub trait Listed {
-    /// As scenario files call it.
-    fn name(&self) -> &'static str;
-    /// What it does, in a sentence.
-    fn summary(&self) -> &'static str;
-    /// Where it comes from.
-    fn reference(&self) -> &'static str;
-    /// Its parameters.
-    fn parameters(&self) -> &'static [Parameter];
-    /// Parameters that work.
-    fn example(&self) -> &'static str;
-    /// Whether these parameters are right.
-    ///
-    /// # Errors
-    /// What is wrong with them.
-    fn check(&self, parameters: toml::Table) -> Result<(), ParameterError>;
-}
-
-impl<P: ?Sized> Listed for Entry<P> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn summary(&self) -> &'static str {
-        self.summary
-    }
-
-    fn reference(&self) -> &'static str {
-        self.reference
-    }
-
-    fn parameters(&self) -> &'static [Parameter] {
-        self.parameters
-    }
-
-    fn example(&self) -> &'static str {
-        self.example
-    }
-
-    fn check(&self, parameters: toml::Table) -> Result<(), ParameterError> {
-        (self.build)(parameters).map(drop)
-    }
-}
 
 /// The entries of one kind of policy.
 pub struct Kind<'a> {
@@ -179,6 +66,32 @@ impl Catalog {
             Kind::new("prewarm", "which instances are kept ready before they are needed", &self.prewarm),
             Kind::new("autoscaling", "how many instances there are", &self.autoscaling),
         ]
+    }
+}
+
+/// Two policies of one kind have one name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there are two policies `{kind}.{name}`\n  give the one that was added another name")]
+pub struct SameName {
+    /// Kind of both.
+    pub kind: &'static str,
+    /// Name of both.
+    pub name: &'static str,
+}
+
+impl Catalog {
+    /// Whether every name says which policy is meant.
+    ///
+    /// # Errors
+    /// The first name that is there twice.
+    pub fn check(&self) -> Result<(), SameName> {
+        for Kind { name: kind, entries, .. } in self.kinds() {
+            let mut names = BTreeSet::new();
+            if let Some(twice) = entries.iter().find(|entry| !names.insert(entry.name())) {
+                return Err(SameName { kind, name: twice.name() });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -272,6 +185,7 @@ pub fn find<'a, P: ?Sized>(entries: &'a [Entry<P>], name: &str) -> Option<&'a En
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::entry::Build;
 
     fn check(entry: &dyn Listed) {
         let name = entry.name();
@@ -296,12 +210,28 @@ mod tests {
 
     #[test]
     fn every_entry_is_documented_and_its_example_works() {
-        for kind in Catalog::default().kinds() {
-            let mut names = std::collections::BTreeSet::new();
-            for entry in &kind.entries {
-                assert!(names.insert(entry.name()), "{}.{} is listed twice", kind.name, entry.name());
-                check(*entry);
-            }
-        }
+        let catalog = Catalog::default();
+        assert_eq!(catalog.check(), Ok(()));
+        catalog.kinds().iter().flat_map(|kind| &kind.entries).for_each(|entry| check(*entry));
+    }
+
+    #[test]
+    fn a_name_that_exists_is_refused() {
+        let mut catalog = Catalog::default();
+        catalog.keep_alive.push(keep_alive::fixed::ENTRY);
+        assert_eq!(catalog.check(), Err(SameName { kind: "keep_alive", name: "fixed" }));
+    }
+
+    #[test]
+    fn a_policy_may_own_data() {
+        let table = [1, 2, 3];
+        let build = move |_| -> Result<crate::policy::entry::Factory<dyn crate::policy::Reuse>, _> {
+            Err(crate::policy::entry::ParameterError(format!("{} rows", table.len())))
+        };
+        let entry = Entry {
+            build: Build::Closure(Box::new(build)),
+            ..crate::policy::reuse::ENTRIES.into_iter().next().unwrap()
+        };
+        assert_eq!(entry.build(toml::Table::new()).err().map(|error| error.0), Some("3 rows".to_owned()));
     }
 }

@@ -6,6 +6,7 @@ pub mod allocation;
 pub mod autoscaling;
 pub mod catalog;
 pub mod demand;
+pub mod entry;
 pub mod eviction;
 pub mod forecast;
 pub mod keep_alive;
@@ -26,7 +27,7 @@ pub use prewarm::Prewarm;
 pub use reuse::{IdleOrder, Pick, Reuse, ReuseView};
 pub use scheduling::Scheduling;
 
-use catalog::Factory;
+use entry::Factory;
 
 /// The policies of a run, one factory for each kind: the engine makes the objects that it needs.
 pub struct Policies {

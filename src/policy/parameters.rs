@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::Deserialize;
 
-use crate::policy::catalog::ParameterError;
+use crate::policy::entry::ParameterError;
 use crate::time::Span;
 use crate::workload::validate;
 

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::explain::explain_message;
 use super::nearest::advice;
 use super::problem::Problem;
-use crate::policy::catalog::{Entry, Factory, Kind, find};
+use crate::policy::catalog::{Kind, find};
+use crate::policy::entry::{Entry, Factory};
 
 /// Which policies decide. `coldcast policies` lists them with their parameters.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
@@ -123,7 +124,7 @@ impl Choice {
 
     /// The factory of the chosen policy; `None` if [`Choice::check`] would refuse it.
     pub fn build<P: ?Sized>(&self, entries: &[Entry<P>]) -> Option<Factory<P>> {
-        (find(entries, &self.name)?.build)(self.parameters.clone()).ok()
+        find(entries, &self.name)?.build(self.parameters.clone()).ok()
     }
 }
 

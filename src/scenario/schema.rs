@@ -6,7 +6,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::file::File;
-use crate::policy::catalog::{Catalog, Listed};
+use crate::policy::catalog::Catalog;
+use crate::policy::entry::Listed;
 
 /// The JSON Schema (draft 2020-12) of scenario files, with the policies of `catalog`.
 pub fn schema(catalog: &Catalog) -> Value {

@@ -9,7 +9,8 @@ use clap::{Arg, Command, CommandFactory};
 use coldcast::cli::Cli;
 use coldcast::metrics::definitions::{Definition, FIGURES, STATISTICS};
 use coldcast::platform::presets::{PLATFORMS, RUNTIMES};
-use coldcast::policy::catalog::{Catalog, Kind, Listed};
+use coldcast::policy::catalog::{Catalog, Kind};
+use coldcast::policy::entry::Listed;
 
 use super::{RESULTS, read, root};
 

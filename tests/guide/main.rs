@@ -7,9 +7,8 @@ mod generated;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
-use coldcast::experiment::{self, Outcome};
+use coldcast::experiment::{self, Outcome, RunOptions};
 use coldcast::metrics::definitions::{FIGURES, STATISTICS, paths};
 use coldcast::policy::catalog::Catalog;
 use coldcast::report::text;
@@ -186,5 +185,5 @@ fn small_run() -> Outcome {
 fn run(scenario: &Scenario) -> Outcome {
     let mut rejects = Rejects::new(std::io::sink());
     let experiment = scenario.resolve(Path::new("."), &Catalog::default(), &mut rejects).unwrap();
-    experiment::run(&experiment, None, &AtomicU64::new(0)).unwrap()
+    experiment::run(&experiment, &RunOptions::default()).unwrap()
 }

@@ -1,9 +1,8 @@
 //! Every policy of the catalog runs with its example, on a cluster that is too small for its bursts.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicU64;
 
-use coldcast::experiment;
+use coldcast::experiment::{self, RunOptions};
 use coldcast::policy::catalog::Catalog;
 
 use crate::property::{assert_adds_up, figures_of};
@@ -78,7 +77,7 @@ fn scenarios(kind: &str, choice: &str) -> Vec<String> {
 fn figures(text: &str) -> Vec<String> {
     let experiment = support::experiment(text);
     let [one, two] = [1, 2].map(|threads| {
-        let outcome = experiment::run(&experiment, Some(threads), &AtomicU64::new(0));
+        let outcome = experiment::run(&experiment, &RunOptions::default().threads(threads));
         outcome.unwrap_or_else(|error| panic!("{error}\n{text}")).runs
     });
     for run in &one {

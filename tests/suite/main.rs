@@ -15,6 +15,7 @@ mod metamorphic;
 mod metamorphic_workers;
 mod micro;
 mod notebooks;
+mod options;
 mod property;
 mod property_billing;
 mod property_cluster;

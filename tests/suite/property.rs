@@ -1,9 +1,8 @@
 //! What holds for every scenario, whatever is in it.
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
 
-use coldcast::experiment::{self, Outcome, Run};
+use coldcast::experiment::{self, Outcome, Run, RunOptions};
 use coldcast::metrics::{Distribution, Invocations, Summary};
 use coldcast::policy::catalog::Catalog;
 use coldcast::scenario::Scenario;
@@ -115,7 +114,7 @@ fn simulate(text: &str, overrides: &[(&str, &str)]) -> Outcome {
     let scenario = Scenario::from_text(Path::new("any.toml"), text.into(), &overrides, &catalog);
     let scenario = scenario.unwrap_or_else(|error| panic!("{error}\n{text}"));
     let experiment = scenario.resolve(Path::new("."), &catalog, &mut Rejects::new(std::io::sink())).unwrap();
-    experiment::run(&experiment, Some(1), &AtomicU64::new(0)).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    experiment::run(&experiment, &RunOptions::default().threads(1)).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 pub fn run(text: &str, overrides: &[(&str, &str)]) -> Run {

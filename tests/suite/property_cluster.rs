@@ -1,12 +1,11 @@
 //! What holds for every cluster, whatever its workers, troubles and policies are.
 
 use std::fmt;
-use std::sync::atomic::AtomicU64;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use coldcast::experiment::{self, Run};
+use coldcast::experiment::{self, Run, RunOptions};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -240,7 +239,7 @@ fn run(text: &str, threads: usize) -> Vec<Run> {
     let (sender, receiver) = mpsc::channel();
     let owned = text.to_owned();
     let thread = thread::spawn(move || {
-        let outcome = experiment::run(&support::experiment(&owned), Some(threads), &AtomicU64::new(0));
+        let outcome = experiment::run(&support::experiment(&owned), &RunOptions::default().threads(threads));
         sender.send(()).unwrap_or_default();
         outcome.unwrap_or_else(|error| panic!("{error}\n{owned}")).runs
     });

@@ -1,9 +1,8 @@
 //! From the text of a scenario to its outcome.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
 
-use coldcast::experiment::{self, Experiment, Outcome, Run};
+use coldcast::experiment::{self, Experiment, Outcome, Run, RunOptions};
 use coldcast::policy::catalog::Catalog;
 use coldcast::scenario::Scenario;
 use coldcast::workload::trace::Rejects;
@@ -38,7 +37,7 @@ pub fn experiment(text: &str) -> Experiment {
 
 /// Runs an experiment on as many threads as there are cores.
 pub fn outcome(experiment: &Experiment) -> Outcome {
-    experiment::run(experiment, None, &AtomicU64::new(0)).unwrap()
+    experiment::run(experiment, &RunOptions::default()).unwrap()
 }
 
 /// Runs the scenario that a text describes.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::cli::study::records_of;
 use crate::cli::{Failure, Progress, input};
 use crate::experiment::study::{Cell, Record, Store};
-use crate::experiment::{self, InputFile, Outcome};
+use crate::experiment::{self, InputFile, Outcome, RunOptions};
 use crate::metrics::{Histogram, Summary};
 use crate::policy::catalog::Catalog;
 use crate::scenario::Scenario;
@@ -145,8 +145,9 @@ fn simulate(scenario: &Scenario, path: &Path, work: &mut Work<'_>) -> Result<Vec
     }
     let done = AtomicU64::new(0);
     let expected = experiment.expected_invocations().unwrap_or(0);
+    let options = RunOptions { threads: work.threads, ..RunOptions::default() }.progress(&done);
     let outcome = Progress::new(work.quiet, "invocations")
-        .beside(|| (done.load(Ordering::Relaxed), expected), || experiment::run(&experiment, work.threads, &done));
+        .beside(|| (done.load(Ordering::Relaxed), expected), || experiment::run(&experiment, &options));
     let Outcome { runs, manifest, .. } = outcome.map_err(anyhow::Error::from)?;
     work.used = work.used.max(manifest.threads);
     work.wall_s += manifest.total_wall_s;

@@ -1,13 +1,13 @@
 //! Runs the cells of a study, all cores busy to the end.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
 use crate::experiment::run::{pool, replicate};
 use crate::experiment::study::{Record, Share, Store, StoreError};
-use crate::experiment::{Experiment, Precision, RunError};
+use crate::experiment::{Experiment, Precision, RunError, RunOptions};
 
 /// Makes the experiment of a cell, by its number from 0, or says why there is none.
 pub type Make<'a> = dyn Fn(u64) -> Result<Experiment, String> + Sync + 'a;
@@ -28,6 +28,8 @@ pub struct Runner<'a> {
     pub make: &'a Make<'a>,
     /// How far it is.
     pub counts: &'a Counts,
+    /// Another thread sets it to end the study, which is then [`RunError::Cancelled`]; the records that are done are kept.
+    pub cancel: Option<&'a AtomicBool>,
 }
 
 /// How far a study is: cells x replications.
@@ -147,8 +149,10 @@ impl Runner<'_> {
         replication: u32,
         parallel: bool,
     ) -> Result<Result<Record, String>, StudyError> {
-        let run = match replicate(experiment, replication, parallel, &AtomicU64::new(0), None) {
+        let options = RunOptions { cancel: self.cancel, ..RunOptions::default() };
+        let run = match replicate(experiment, replication, parallel, &options) {
             Ok(run) => run,
+            Err(RunError::Cancelled) => return Err(RunError::Cancelled.into()),
             Err(error) => return Ok(Err(error.to_string())),
         };
         let mut response = run.response_cold;

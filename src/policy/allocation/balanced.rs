@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::amount::Memory;
 use crate::policy::allocation::grid::GRID;
 use crate::policy::allocation::{Allocation, Chosen, Grid, Profile, Trial};
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 
 /// The least w cost / largest cost + (1 - w) time / largest time over the grid; the smallest of equals. O(sizes x draws).
 #[derive(Debug, Clone, Deserialize)]
@@ -36,13 +36,13 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
         },
     ],
     example: "{ weight = 0.5 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Balanced = read(parameters)?;
         if !(0.0..=1.0).contains(&policy.weight) {
             return Err(ParameterError("`weight` is a share; expected a number from 0 to 1".into()));
         }
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Allocation for Balanced {

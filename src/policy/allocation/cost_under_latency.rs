@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::amount::Memory;
 use crate::policy::allocation::grid::GRID;
 use crate::policy::allocation::{Allocation, Chosen, Grid, Profile};
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::time::Span;
 
 /// The least cost over the sizes of which a quantile of the execution time meets an objective; the fastest size if none does. Queueing
@@ -40,13 +40,13 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
         GRID,
     ],
     example: r#"{ objective = "300ms", quantile = 0.95 }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: CostUnderLatency = read(parameters)?;
         if !(0.0..=1.0).contains(&policy.quantile) {
             return Err(ParameterError("`quantile` is a share; expected a number from 0 to 1, such as 0.95".into()));
         }
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Allocation for CostUnderLatency {

@@ -1,7 +1,7 @@
 //! The memory that the scenario says.
 
 use crate::policy::allocation::Allocation;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 
 /// Every function keeps its memory. O(1).
@@ -15,10 +15,10 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
     reference: "the baseline; also what happens without allocation policy",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(Fixed)))
-    },
+    }),
 };
 
 impl Allocation for Fixed {}

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::amount::Memory;
-use crate::policy::catalog::Parameter;
+use crate::policy::entry::Parameter;
 
 /// Sizes in rising order, none twice; at least one, all larger than zero.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

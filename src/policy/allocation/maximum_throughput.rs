@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::amount::Memory;
 use crate::policy::allocation::grid::GRID;
 use crate::policy::allocation::{Allocation, Chosen, Grid, Profile, Trial};
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 
 /// Most invocations per second of this function alone on one worker: the scarcer of memory, floor(M / m) instances that end one
 /// each T(m), and of cores, K / CPU time; the fastest of equals. O(sizes x draws).
@@ -31,7 +31,7 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
         GRID,
     ],
     example: r#"{ memory = "64 GiB", cores = 16 }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: MaximumThroughput = read(parameters)?;
         if policy.cores == 0 {
             return Err(ParameterError("`cores` is zero; expected at least 1".into()));
@@ -40,7 +40,7 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
             return Err(ParameterError("`memory` of the worker is less than the least size of the grid".into()));
         }
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl MaximumThroughput {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::amount::Memory;
 use crate::policy::allocation::grid::GRID;
 use crate::policy::allocation::{Allocation, Chosen, Grid, Profile};
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 
 /// C_min = min C_i over the grid; the fastest of equals. O(sizes x draws).
 ///
@@ -25,10 +25,10 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
     reference: "AWS Lambda Power Tuning, strategy \"cost\"; Elgamal et al., \"Costless\", SEC 2018",
     parameters: &[GRID],
     example: r#"{ grid = ["128 MiB", "512 MiB", "1024 MiB", "1769 MiB"] }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: MinimumCost = read(parameters)?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Allocation for MinimumCost {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::amount::Memory;
 use crate::policy::allocation::grid::GRID;
 use crate::policy::allocation::{Allocation, Chosen, Grid, Profile};
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 
 /// The least mean execution time over the grid; the smallest of equals. O(sizes x draws).
 #[derive(Debug, Clone, Deserialize)]
@@ -22,10 +22,10 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
     reference: "AWS Lambda Power Tuning, strategy \"speed\"",
     parameters: &[GRID],
     example: r#"{ grid = ["128 MiB", "512 MiB", "1024 MiB", "1769 MiB"] }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: MinimumTime = read(parameters)?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Allocation for MinimumTime {

@@ -14,7 +14,7 @@ pub use grid::Grid;
 pub use profile::{Measurement, Profile, Trial};
 
 use crate::amount::Memory;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::Entry;
 
 /// The catalog's entries.
 pub const ENTRIES: [Entry<dyn Allocation>; 7] = [

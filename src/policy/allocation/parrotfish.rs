@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::amount::Memory;
 use crate::policy::allocation::{Allocation, Chosen, Grid, Profile};
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use model::{Model, Point};
 
 /// Measures few sizes, fits the execution time to d(m) = a0 + a1 exp(-m / a2), and takes the size with the least m d(m), which is
@@ -65,11 +65,11 @@ pub const ENTRY: Entry<dyn Allocation> = Entry {
         },
     ],
     example: "{ samples = 4, maximum = 20 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Parrotfish = read(parameters)?;
         policy.check()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Parrotfish {

@@ -37,13 +37,13 @@ fn profile(full: u64, cpu: f64, io: u64, timeout: Option<Span>, grid: &[Memory])
 /// What a policy chooses among its own sizes, in MiB.
 fn chosen(entry: &Entry<dyn Allocation>, parameters: &str, measure: impl Fn(&[Memory]) -> Profile<'static>) -> Chosen {
     let table: toml::Table = toml::from_str(&format!("p = {parameters}")).unwrap();
-    let policy = (entry.build)(table["p"].as_table().unwrap().clone()).unwrap()();
+    let policy = entry.build(table["p"].as_table().unwrap().clone()).unwrap()();
     policy.choose(&measure(policy.grid()))
 }
 
 fn refused(entry: &Entry<dyn Allocation>, parameters: &str) -> String {
     let table: toml::Table = toml::from_str(&format!("p = {parameters}")).unwrap();
-    (entry.build)(table["p"].as_table().unwrap().clone()).err().map(|error| error.to_string()).unwrap_or_default()
+    entry.build(table["p"].as_table().unwrap().clone()).err().map(|error| error.to_string()).unwrap_or_default()
 }
 
 /// AWS Lambda: CPU in proportion to memory up to one vCPU at 1769 MB. Work that only computes costs the same up to there.

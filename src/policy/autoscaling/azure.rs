@@ -5,8 +5,8 @@ use serde::Deserialize;
 use super::pace::Pace;
 use super::recent_max::RecentMax;
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::time::Span;
 use crate::workload::validate;
 
@@ -79,11 +79,11 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter::optional("max_instances", "number", "200", "most instances"),
     ],
     example: r#"{ trigger = "http" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Azure = read(parameters)?;
         validate::positive("max_instances", policy.max_instances.into())?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Autoscaling for Azure {

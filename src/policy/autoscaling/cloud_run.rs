@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::recent_max::RecentMax;
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::{DemandView, Window, round_up};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::time::Span;
 use crate::workload::validate;
 
@@ -66,11 +66,11 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter::optional("max_instances", "number", "100", "most instances"),
     ],
     example: "{ target = 0.6, max_instances = 50 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: CloudRun = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl CloudRun {

@@ -3,8 +3,8 @@
 use std::num::NonZeroU32;
 
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::time::Span;
 
 /// The same number of instances all the time: a deployment without autoscaler. O(1).
@@ -22,10 +22,10 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
     reference: "Kubernetes Deployment, field `replicas`",
     parameters: &[Parameter { name: "replicas", kind: "number", default: None, meaning: "how many instances" }],
     example: "{ replicas = 3 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: FixedReplicas = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Autoscaling for FixedReplicas {

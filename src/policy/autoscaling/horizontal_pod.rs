@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use super::recent_max::RecentMax;
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::{DemandView, Window, round_up};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::time::Span;
 use crate::workload::validate;
 
@@ -102,11 +102,11 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter { name: "max_replicas", kind: "number", default: None, meaning: "most replicas" },
     ],
     example: "{ target = 0.6, max_replicas = 20 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: HorizontalPod = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl HorizontalPod {

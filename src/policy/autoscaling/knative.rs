@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::recent_max::RecentMax;
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::{DemandView, Window, round_up};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::time::{Span, Time};
 use crate::workload::validate;
 
@@ -138,11 +138,11 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter::optional("max_scale", "number", "0", "most instances; 0 for no limit"),
     ],
     example: r#"{ stable_window = "60s", target_utilization = 0.7 }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Knative = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Knative {
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn impossible_numbers_are_named() {
         for text in ["target = 0.0", "target = nan", "target_utilization = 1.5", "stable_window = '0s'"] {
-            let error = (ENTRY.build)(toml::from_str(text).unwrap()).err().map(|error| error.0).unwrap_or_default();
+            let error = ENTRY.build(toml::from_str(text).unwrap()).err().map(|error| error.0).unwrap_or_default();
             assert!(error.contains(text.split(' ').next().unwrap()), "{text}: {error}");
         }
     }

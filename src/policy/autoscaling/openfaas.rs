@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::recent_max::RecentMax;
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::{DemandView, Window, round_up};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::time::{Span, Time};
 use crate::workload::validate;
 
@@ -94,11 +94,11 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter::optional("period", "duration", "10s", "how often it decides"),
     ],
     example: r#"{ type = "capacity", target = 5.0, zero = true }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: OpenFaas = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl OpenFaas {

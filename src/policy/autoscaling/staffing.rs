@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::erlang::servers_for;
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::{DemandView, Window, round_up};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::time::Span;
 use crate::workload::validate;
 
@@ -73,11 +73,11 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter::optional("period", "duration", "5s", "how often it decides"),
     ],
     example: r#"{ wait = "50ms", epsilon = 0.01 }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Staffing = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Staffing {

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::pace::Pace;
 use super::recent_max::RecentMax;
 use crate::policy::autoscaling::Autoscaling;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::time::Span;
 use crate::workload::validate;
 
@@ -67,11 +67,11 @@ pub const ENTRY: Entry<dyn Autoscaling> = Entry {
         Parameter::optional("max_instances", "number", "200", "most instances"),
     ],
     example: "{ target = 16 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: TargetBased = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl TargetBased {

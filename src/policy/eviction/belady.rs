@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::eviction::ranking::IdleByFunction;
 use crate::policy::eviction::{Candidate, Eviction, Leaves, Slot};
 use crate::policy::parameters::NoParameters;
@@ -24,10 +24,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     reference: "Belady, \"A Study of Replacement Algorithms for a Virtual-Storage Computer\", IBM Systems Journal 1966",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(Belady::default())))
-    },
+    }),
 };
 
 impl Belady {

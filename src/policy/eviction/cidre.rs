@@ -1,6 +1,6 @@
 //! CIDRE's eviction: functions with many instances lose some first.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::eviction::Eviction;
 use crate::policy::eviction::priority::{Priority, Rule, cost, size};
 use crate::policy::parameters::NoParameters;
@@ -16,10 +16,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     reference: "Liu et al., \"Concurrency-Informed Orchestration for Serverless Functions\", ASPLOS 2025",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(Priority::new(RULE))))
-    },
+    }),
 };
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! FREQ of the FaasCache study: frequency and cost with ageing, without size.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::eviction::Eviction;
 use crate::policy::eviction::priority::{Priority, Rule, cost};
 use crate::policy::parameters::NoParameters;
@@ -15,10 +15,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     reference: "Fuerst and Sharma, \"FaasCache\", ASPLOS 2021, and its simulator",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(Priority::new(RULE))))
-    },
+    }),
 };
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Greedy-Dual-Size-Frequency: the keep-alive of FaasCache.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::eviction::Eviction;
 use crate::policy::eviction::priority::{Priority, Rule, cost, size};
 use crate::policy::parameters::NoParameters;
@@ -16,10 +16,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     reference: "Fuerst and Sharma, \"FaasCache\", ASPLOS 2021; Cherkasova, HP Labs 1998",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(Priority::new(RULE))))
-    },
+    }),
 };
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Landlord: instances pay rent for their memory, and who cannot pay goes.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::eviction::priority::{cost, size};
 use crate::policy::eviction::ranking::{Ranking, Worth};
 use crate::policy::eviction::{Candidate, Eviction, Leaves, Slot};
@@ -24,10 +24,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     reference: "Young, \"On-Line File Caching\", Algorithmica 2002; baseline of Fuerst and Sharma, \"FaasCache\", ASPLOS 2021",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(Landlord::default())))
-    },
+    }),
 };
 
 impl Eviction for Landlord {

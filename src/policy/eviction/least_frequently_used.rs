@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, read};
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::eviction::Eviction;
 use crate::policy::eviction::priority::{Priority, Rule};
 
@@ -30,10 +30,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
         meaning: "whether uses still count when the worker has lost all instances of the function",
     }],
     example: "{ perfect = true }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let Parameters { perfect } = read(parameters)?;
         Ok(Box::new(move || Box::new(Priority::new(rule(perfect)))))
-    },
+    }),
 };
 
 #[cfg(test)]

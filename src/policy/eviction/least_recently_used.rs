@@ -1,6 +1,6 @@
 //! Least recently used: who has been idle longest goes first.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::eviction::{Candidate, Eviction, Leaves, Slot};
 use crate::policy::parameters::NoParameters;
 
@@ -25,10 +25,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     reference: "Apache OpenWhisk ContainerPool; baseline of Fuerst and Sharma, \"FaasCache\", ASPLOS 2021",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(LeastRecentlyUsed::default())))
-    },
+    }),
 };
 
 impl Eviction for LeastRecentlyUsed {

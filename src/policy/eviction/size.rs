@@ -1,6 +1,6 @@
 //! SIZE of the FaasCache study: frequency and size with ageing, without cost.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::eviction::Eviction;
 use crate::policy::eviction::priority::{Priority, Rule, size};
 use crate::policy::parameters::NoParameters;
@@ -15,10 +15,10 @@ pub const ENTRY: Entry<dyn Eviction> = Entry {
     reference: "Fuerst and Sharma, \"FaasCache\", ASPLOS 2021, and its simulator",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(Priority::new(RULE))))
-    },
+    }),
 };
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, read};
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::parameters::positive;
 use crate::policy::{IdleView, KeepAlive, Lease};
 use crate::time::Span;
@@ -30,11 +30,11 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
         meaning: "idle time that costs as much as a cold start",
     }],
     example: r#"{ break_even = "80s" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Clairvoyant = read(parameters)?;
         positive("break_even", policy.break_even)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl KeepAlive for Clairvoyant {

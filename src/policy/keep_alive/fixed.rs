@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, read};
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::{IdleView, KeepAlive, Lease};
 use crate::time::Span;
 
@@ -29,10 +29,10 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
         meaning: "how long an instance may be idle",
     }],
     example: r#"{ ttl = "10m" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Fixed = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl KeepAlive for Fixed {

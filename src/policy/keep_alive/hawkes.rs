@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::amount::Rate;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::parameters::{positive, within};
 use crate::policy::{ArrivalView, IdleView, KeepAlive, Lease};
 use crate::time::{Span, Time};
@@ -66,10 +66,10 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
         },
     ],
     example: r#"{ break_even = "80s", decay = "0.1/s", branching = 0.6 }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy = Hawkes::new(read(parameters)?)?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Hawkes {

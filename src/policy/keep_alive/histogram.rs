@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::keep_alive::idle_time::{IdleClock, IdleHistogram, Percentile, bins, check_bins};
 use crate::policy::parameters::within;
 use crate::policy::{ArrivalView, IdleView, KeepAlive, Lease};
@@ -66,12 +66,12 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
         Parameter { name: "ttl", kind: "duration", default: Some("10m"), meaning: "keep-alive until then (assumed)" },
     ],
     example: r#"{ percentile = 95.0, ttl = "20m" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let parameters: Parameters = read(parameters)?;
         parameters.check()?;
         let policy = Histogram { parameters, clock: IdleClock::default(), units: Vec::new() };
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Unit {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::keep_alive::gap_forecast;
 use crate::policy::keep_alive::idle_time::{IdleClock, IdleHistogram, Percentile, bins, check_bins};
 use crate::policy::parameters::within;
@@ -158,12 +158,12 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
         },
     ],
     example: r#"{ range = "4h", out_of_bounds = 0.5 }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let parameters: Parameters = read(parameters)?;
         parameters.check()?;
         let policy = HybridHistogram { parameters, clock: IdleClock::default(), units: Vec::new() };
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Unit {
@@ -338,7 +338,7 @@ mod tests {
             ("margin = -0.1", "`margin`"),
             ("minimum_series = 60", "`minimum_series`"),
         ] {
-            let error = (ENTRY.build)(text.parse().unwrap()).err().map(|error| error.to_string()).unwrap_or_default();
+            let error = ENTRY.build(text.parse().unwrap()).err().map(|error| error.to_string()).unwrap_or_default();
             assert!(error.contains(name), "{text}: {error}");
         }
     }

@@ -1,6 +1,6 @@
 //! Idle times: from the end of the last execution of a function or app to its next arrival.
 
-use crate::policy::catalog::ParameterError;
+use crate::policy::entry::ParameterError;
 use crate::policy::parameters::positive;
 use crate::policy::{ArrivalView, IdleView};
 use crate::time::{Span, Time};

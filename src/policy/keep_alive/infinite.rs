@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::{IdleView, KeepAlive, Lease};
 
 /// Instances stay for ever: one cold start for each new level of concurrency of a function. O(1).
@@ -17,10 +17,10 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
     reference: "bound",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Infinite = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl KeepAlive for Infinite {

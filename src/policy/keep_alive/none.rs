@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::{IdleView, KeepAlive, Lease};
 
 /// Instances go as soon as they are idle: every invocation that does not wait for a busy instance is cold. O(1).
@@ -17,10 +17,10 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
     reference: "bound",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: None = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl KeepAlive for None {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, read};
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::keep_alive::gap_counts::GapCounts;
 use crate::policy::parameters::positive;
 use crate::policy::{ArrivalView, IdleView, KeepAlive, Lease};
@@ -82,11 +82,11 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
         },
     ],
     example: "{ preload = 2 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let parameters: Parameters = read(parameters)?;
         positive("slot", parameters.slot)?;
         Ok(Box::new(move || Box::new(Spes { parameters, units: Vec::new() })))
-    },
+    }),
 };
 
 impl Unit {

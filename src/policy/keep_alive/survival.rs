@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::{IdleView, KeepAlive, Lease};
 use crate::time::Span;
 
@@ -68,11 +68,11 @@ pub const ENTRY: Entry<dyn KeepAlive> = Entry {
         meaning: "whose curve",
     }],
     example: r#"{ curve = "aws-lambda" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let Parameters { curve } = read(parameters)?;
         let policy = Survival::measured(&curve)?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Survival {

@@ -8,7 +8,7 @@ use super::ring::Ring;
 use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 
 /// The first worker clockwise from the function's hash whose load is below ceil(c (m + 1) / n), with m invocations on n workers.
@@ -54,12 +54,12 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         },
     ],
     example: "{ c = 1.25 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         build_checked(parameters, |policy: &BoundedLoads| {
             within("c", policy.c, 1.0..=1000.0)?;
             within("virtual_nodes", policy.virtual_nodes, 1.0..=10_000.0)
         })
-    },
+    }),
 };
 
 impl LoadBalancing for BoundedLoads {

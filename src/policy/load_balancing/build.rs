@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::policy::LoadBalancing;
-use crate::policy::catalog::{Factory, ParameterError, read};
+use crate::policy::entry::{Factory, ParameterError, read};
 
 /// Reads a policy whose parameters are its fields; each object is a copy.
 pub(super) fn build<P>(parameters: toml::Table) -> Result<Factory<dyn LoadBalancing>, ParameterError>

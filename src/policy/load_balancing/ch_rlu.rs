@@ -8,7 +8,7 @@ use super::popularity::Popularity;
 use super::ring::Ring;
 use super::{BalanceView, LoadBalancing, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 use crate::time::{Span, Time};
 
@@ -80,7 +80,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         },
     ],
     example: "{ popular = 0.2, ceiling = 1.4 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         build_checked(parameters, |policy: &ChRlu| {
             within("virtual_nodes", policy.virtual_nodes, 1.0..=10_000.0)?;
             within("chain", policy.chain, 1.0..=1000.0)?;
@@ -88,7 +88,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
             within("ceiling", policy.ceiling, 0.0..=1000.0)?;
             within("deviation", policy.deviation, 0.0..=1000.0)
         })
-    },
+    }),
 };
 
 impl LoadBalancing for ChRlu {

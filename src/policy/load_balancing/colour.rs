@@ -2,7 +2,7 @@
 
 use super::BalanceView;
 use super::hash::{Key, hash};
-use crate::policy::catalog::Parameter;
+use crate::policy::entry::Parameter;
 
 /// A hint that goes with a request: requests of one colour want to meet. The function (or app), and which of its colours.
 pub(super) type Colour = (u32, u32);

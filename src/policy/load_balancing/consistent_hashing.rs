@@ -6,7 +6,7 @@ use super::build::build_checked;
 use super::hash::Key;
 use super::ring::Ring;
 use super::{BalanceView, LoadBalancing, Target};
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 
 /// The owner of the function (or app) on a ring of hashes, whatever its load. When a worker stops, its functions go to their next
@@ -38,11 +38,11 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         meaning: "points of each worker on the ring",
     }],
     example: "{ virtual_nodes = 160 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         build_checked(parameters, |policy: &ConsistentHashing| {
             within("virtual_nodes", policy.virtual_nodes, 1.0..=10_000.0)
         })
-    },
+    }),
 };
 
 impl LoadBalancing for ConsistentHashing {

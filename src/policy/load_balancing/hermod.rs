@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::build::build;
 use super::choice::{Found, survey};
 use super::{BalanceView, LoadBalancing, Target};
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// Low load (a worker has fewer invocations than cores): among those workers, one that executes something and has an idle instance of
 /// the function; else one that executes something; else an empty one with an idle instance; else an empty one. High load: the least
@@ -25,7 +25,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Kaffes et al., \"Hermod: Principled and Practical Scheduling for Serverless Functions\", SoCC 2022 (E/H/PS); dslab-faas, HermodScheduler",
     parameters: &[],
     example: "{}",
-    build: build::<Hermod>,
+    build: Build::Function(build::<Hermod>),
 };
 
 impl LoadBalancing for Hermod {

@@ -8,7 +8,7 @@ use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
 use crate::platform::loads::Loads;
 use crate::platform::worker::Workers;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// A worker that has told that it holds an idle instance of the function, the one with the fewest invocations, then the one that
 /// told first; if none has told, the worker with the fewest invocations, ties at random. O(workers that have told); O(1) if none.
@@ -36,7 +36,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Akbari and Hauswirth, \"Hiku: Pull-Based Scheduling for Serverless Computing\", CCGrid 2025",
     parameters: &[],
     example: "{}",
-    build: build::<Hiku>,
+    build: Build::Function(build::<Hiku>),
 };
 
 impl LoadBalancing for Hiku {

@@ -8,7 +8,7 @@ use super::free_cores::FreeCores;
 use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// The worker with a free core that has waited longest in the queue of the idle; if there is none, any worker, with equal chances.
 /// O(1), amortized.
@@ -31,7 +31,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Lu et al., \"Join-Idle-Queue: A Novel Load Balancing Algorithm for Dynamically Scalable Web Services\", Performance 2011",
     parameters: &[],
     example: "{}",
-    build: build::<JoinIdleQueue>,
+    build: Build::Function(build::<JoinIdleQueue>),
 };
 
 impl LoadBalancing for JoinIdleQueue {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::build::build;
 use super::free_cores::FreeCores;
 use super::{BalanceView, LoadBalancing, Notice, Target};
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 
 /// A worker with a free core, else nowhere: invocations wait in one queue at the front door until a core is free, so that nobody
 /// waits at a busy worker while another is free (M/G/c). O(1), amortized; O(workers with instances of the function) if warm ones are
@@ -39,7 +39,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         meaning: "whether free workers with an idle instance of the function go first",
     }],
     example: "{ prefer_warm = false }",
-    build: build::<LateBinding>,
+    build: Build::Function(build::<LateBinding>),
 };
 
 impl LoadBalancing for LateBinding {

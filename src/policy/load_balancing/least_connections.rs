@@ -1,6 +1,6 @@
 //! Least connections: the worker with the fewest invocations, also known as join the shortest queue.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::load_balancing::{BalanceView, LoadBalancing, Target};
 
 /// A worker with the least load, ties at random. O(1).
@@ -15,10 +15,10 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "NGINX least_conn; join the shortest queue: Winston, \"Optimality of the Shortest Line Discipline\", J. Appl. Prob. 1977",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: LeastConnections = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl LoadBalancing for LeastConnections {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::build::build;
 use super::choice::least;
 use super::{BalanceView, LoadBalancing, Target};
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// The worker with the least work left per core, counting the true execution times of all that waits or executes there, ties at
 /// random. An oracle. O(workers).
@@ -20,7 +20,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Harchol-Balter, \"Performance Modeling and Design of Computer Systems\", 2013, chapter 24",
     parameters: &[],
     example: "{}",
-    build: build::<LeastWorkLeft>,
+    build: Build::Function(build::<LeastWorkLeft>),
 };
 
 impl LoadBalancing for LeastWorkLeft {

@@ -6,7 +6,7 @@ use super::build::build_checked;
 use super::hash::{Key, hash};
 use super::{BalanceView, LoadBalancing, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 
 /// Worker hash mod n, then `step` further until the function fits: an instance of it is idle there, or there is free memory for
@@ -41,7 +41,9 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         },
     ],
     example: "{ step = 1, warm_only = true }",
-    build: |parameters| build_checked(parameters, |policy: &Locality| within("step", policy.step, 1.0..=10_000.0)),
+    build: Build::Function(|parameters| {
+        build_checked(parameters, |policy: &Locality| within("step", policy.step, 1.0..=10_000.0))
+    }),
 };
 
 impl LoadBalancing for Locality {

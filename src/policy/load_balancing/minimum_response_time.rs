@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::build::build;
 use super::choice::{Found, least, survey};
 use super::{BalanceView, LoadBalancing, Target};
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// The worker with the least expected response time t_i, the least load per core among equals, then ties at random. O(workers).
 ///
@@ -23,7 +23,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "shortest expected delay: Banawan and Zahorjan, \"Load Sharing in Heterogeneous Queueing Systems\", INFOCOM 1989; with cold starts added",
     parameters: &[],
     example: "{}",
-    build: build::<MinimumResponseTime>,
+    build: Build::Function(build::<MinimumResponseTime>),
 };
 
 impl LoadBalancing for MinimumResponseTime {

@@ -9,7 +9,7 @@ use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::amount::Memory;
 use crate::id::WorkerId;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// A home for each function, by hash, and from there a step that is prime to the number of workers, until one has a memory slot
 /// for one more invocation; if none has, any worker that works, which then has more than it can hold. O(workers) at worst.
@@ -39,7 +39,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Apache OpenWhisk, ShardingContainerPoolBalancer.scala",
     parameters: &[],
     example: "{}",
-    build: build::<OpenWhisk>,
+    build: Build::Function(build::<OpenWhisk>),
 };
 
 impl LoadBalancing for OpenWhisk {

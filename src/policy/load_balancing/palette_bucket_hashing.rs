@@ -10,7 +10,7 @@ use super::hash::{Key, hash};
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
 use crate::platform::worker::Workers;
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 
 /// Each colour belongs to a bucket, by hash, and each bucket to a worker. When a worker stops or comes back, as few buckets as
@@ -44,12 +44,12 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         Parameter { name: "buckets", kind: "number", default: Some("1024"), meaning: "how many buckets there are" },
     ],
     example: "{ colours = 100 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         build_checked(parameters, |policy: &PaletteBucketHashing| {
             within("colours", policy.colours, 1.0..=f64::from(u32::MAX))?;
             within("buckets", policy.buckets, 1.0..=1e6)
         })
-    },
+    }),
 };
 
 impl LoadBalancing for PaletteBucketHashing {

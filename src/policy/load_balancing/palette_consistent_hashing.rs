@@ -7,7 +7,7 @@ use super::colour::{COLOURS, colour};
 use super::hash::Key;
 use super::ring::Ring;
 use super::{BalanceView, LoadBalancing, Target};
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 
 /// The owner of the colour on a ring of hashes. O(log points).
@@ -43,12 +43,12 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         },
     ],
     example: "{ colours = 100 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         build_checked(parameters, |policy: &PaletteConsistentHashing| {
             within("colours", policy.colours, 1.0..=f64::from(u32::MAX))?;
             within("virtual_nodes", policy.virtual_nodes, 1.0..=10_000.0)
         })
-    },
+    }),
 };
 
 impl LoadBalancing for PaletteConsistentHashing {

@@ -8,7 +8,7 @@ use super::build::build_checked;
 use super::colour::{COLOURS, Colour, colour};
 use super::{BalanceView, LoadBalancing, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 
 /// A new colour goes to the worker with the fewest colours, the first of equals, and stays there while it is in the table, from which
@@ -53,12 +53,12 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
         Parameter { name: "table", kind: "number", default: Some("65536"), meaning: "how many colours are remembered" },
     ],
     example: "{ colours = 100 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         build_checked(parameters, |policy: &PaletteLeastAssigned| {
             within("colours", policy.colours, 1.0..=f64::from(u32::MAX))?;
             within("table", policy.table, 1.0..=1e8)
         })
-    },
+    }),
 };
 
 impl LoadBalancing for PaletteLeastAssigned {

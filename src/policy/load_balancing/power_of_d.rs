@@ -7,7 +7,7 @@ use super::choice::least;
 use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, Parameter};
+use crate::policy::entry::{Build, Entry, Parameter};
 use crate::policy::parameters::within;
 use crate::random::Stream;
 
@@ -39,7 +39,9 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Mitzenmacher, \"The Power of Two Choices in Randomized Load Balancing\", IEEE TPDS 2001; Vvedenskaya et al. 1996; NGINX `random two least_conn`",
     parameters: &[Parameter { name: "d", kind: "number", default: Some("2"), meaning: "how many workers are asked" }],
     example: "{ d = 3 }",
-    build: |parameters| build_checked(parameters, |policy: &PowerOfD| within("d", policy.d, 1.0..=1000.0)),
+    build: Build::Function(|parameters| {
+        build_checked(parameters, |policy: &PowerOfD| within("d", policy.d, 1.0..=1000.0))
+    }),
 };
 
 impl LoadBalancing for PowerOfD {

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::testing::{Cluster, policy};
 use super::{LoadBalancing, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::{Catalog, Entry};
+use crate::policy::catalog::Catalog;
+use crate::policy::entry::Entry;
 
 const WORKERS: u32 = 5;
 

@@ -7,7 +7,7 @@ use super::choice::any;
 use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// Any worker, with equal chances. O(1).
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -24,7 +24,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Mitzenmacher, \"The Power of Two Choices in Randomized Load Balancing\", IEEE TPDS 2001 (d = 1)",
     parameters: &[],
     example: "{}",
-    build: build::<Random>,
+    build: Build::Function(build::<Random>),
 };
 
 impl LoadBalancing for Random {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::build::build;
 use super::{BalanceView, LoadBalancing, Target};
 use crate::id::WorkerId;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// One worker after the other, whatever they have. O(1) and one step for each stopped worker on the way.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -23,7 +23,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "NGINX and HAProxy, the default for equal weights",
     parameters: &[],
     example: "{}",
-    build: build::<RoundRobin>,
+    build: Build::Function(build::<RoundRobin>),
 };
 
 impl LoadBalancing for RoundRobin {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::build::build;
 use super::{BalanceView, LoadBalancing, Target};
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// Turns in proportion to cores, spread evenly: at each turn every worker earns its cores, the richest is chosen (the first of
 /// equals) and pays the sum. O(workers).
@@ -24,7 +24,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "NGINX 1.3.1, ngx_http_upstream_round_robin (Sysoev, 2012)",
     parameters: &[],
     example: "{}",
-    build: build::<SmoothWeightedRoundRobin>,
+    build: Build::Function(build::<SmoothWeightedRoundRobin>),
 };
 
 impl LoadBalancing for SmoothWeightedRoundRobin {

@@ -7,7 +7,7 @@ use crate::platform::history::Histories;
 use crate::platform::loads::Loads;
 use crate::platform::sites::Sites;
 use crate::platform::worker::{Worker, Workers};
-use crate::policy::catalog::{Entry, ParameterError};
+use crate::policy::entry::{Entry, ParameterError};
 use crate::random::Streams;
 use crate::time::{Span, Time};
 
@@ -119,7 +119,7 @@ pub fn try_policy(
     parameters: &str,
 ) -> Result<Box<dyn LoadBalancing>, ParameterError> {
     let table: toml::Table = toml::from_str(&format!("p = {parameters}")).unwrap();
-    (entry.build)(table["p"].as_table().unwrap().clone()).map(|factory| factory())
+    entry.build(table["p"].as_table().unwrap().clone()).map(|factory| factory())
 }
 
 /// A policy with the parameters of an inline table.

@@ -7,7 +7,7 @@ use super::working::Working;
 use super::{BalanceView, LoadBalancing, Notice, Target};
 use crate::id::WorkerId;
 use crate::platform::worker::Workers;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::{Build, Entry};
 
 /// A worker with a chance in proportion to its cores. O(log workers), by bisection of the cumulative sum.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -25,7 +25,7 @@ pub const ENTRY: Entry<dyn LoadBalancing> = Entry {
     reference: "Envoy, load balancers, \"Random\" with host weights; Devroye, \"Non-Uniform Random Variate Generation\", 1986, III.2 (inversion)",
     parameters: &[],
     example: "{}",
-    build: build::<WeightedRandom>,
+    build: Build::Function(build::<WeightedRandom>),
 };
 
 impl LoadBalancing for WeightedRandom {

@@ -1,7 +1,7 @@
 //! Best fit: the fullest worker with room.
 
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::placement::{PlaceView, Placement};
 
 /// The worker with the least room that suffices, the first of equals; packs instances densely. O(workers) per start.
@@ -16,10 +16,10 @@ pub const ENTRY: Entry<dyn Placement> = Entry {
     reference: "Johnson et al., \"Worst-Case Performance Bounds for Simple One-Dimensional Packing Algorithms\", SIAM J. Comput. 1974; Kubernetes NodeResourcesFit, MostAllocated",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: BestFit = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Placement for BestFit {

@@ -1,7 +1,7 @@
 //! First fit: the first worker with room.
 
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::placement::{PlaceView, Placement};
 
 /// The first worker that has room, in the order of the scenario; leaves the last workers empty. O(workers) per start, less while the
@@ -17,10 +17,10 @@ pub const ENTRY: Entry<dyn Placement> = Entry {
     reference: "Johnson et al., \"Worst-Case Performance Bounds for Simple One-Dimensional Packing Algorithms\", SIAM J. Comput. 1974",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: FirstFit = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Placement for FirstFit {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::placement::{PlaceView, Placement};
 
 /// A worker that has the image of the function in its cache, if one has room, else any; of those the one with most room, the first
@@ -19,10 +19,10 @@ pub const ENTRY: Entry<dyn Placement> = Entry {
     reference: "Kubernetes ImageLocality; Rausch et al., \"Optimized container scheduling for data-intensive serverless edge computing\", FGCS 2021",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: ImageLocality = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Placement for ImageLocality {

@@ -1,7 +1,7 @@
 //! Random placement: any worker with room.
 
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::placement::{PlaceView, Placement};
 
 /// Any worker that has room, with equal chances. O(workers) per start.
@@ -16,10 +16,10 @@ pub const ENTRY: Entry<dyn Placement> = Entry {
     reference: "Docker Swarm (classic), strategy `random`",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Random = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Placement for Random {

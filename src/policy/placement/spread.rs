@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::placement::{PlaceView, Placement};
 
 /// The worker with the fewest instances of the same function (or app), then the one with most room, the first of equals; an outage
@@ -19,10 +19,10 @@ pub const ENTRY: Entry<dyn Placement> = Entry {
     reference: "Kubernetes PodTopologySpread; Amazon ECS task placement, `spread`",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Spread = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Placement for Spread {

@@ -7,7 +7,8 @@ use crate::amount::Memory;
 use crate::id::{FunctionId, WorkerId};
 use crate::platform::sites::Sites;
 use crate::platform::worker::{Worker, Workers};
-use crate::policy::catalog::{Catalog, Entry};
+use crate::policy::catalog::Catalog;
+use crate::policy::entry::Entry;
 use crate::random::Streams;
 use crate::time::Time;
 
@@ -64,7 +65,7 @@ impl Cluster {
 
 /// The policy without parameters.
 pub fn policy(entry: &Entry<dyn Placement>) -> Box<dyn Placement> {
-    (entry.build)(toml::Table::new()).unwrap()()
+    entry.build(toml::Table::new()).unwrap()()
 }
 
 proptest! {

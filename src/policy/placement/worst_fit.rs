@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::id::WorkerId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::placement::{PlaceView, Placement};
 
 /// The worker with most room, the first of equals; spreads instances by memory. O(workers) per start.
@@ -18,10 +18,10 @@ pub const ENTRY: Entry<dyn Placement> = Entry {
     reference: "Knuth, \"The Art of Computer Programming\", vol. 1, section 2.5; Kubernetes NodeResourcesFit, LeastAllocated",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: WorstFit = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Placement for WorstFit {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::{Span, Time};
 use crate::workload::validate;
@@ -56,11 +56,11 @@ pub const ENTRY: Entry<dyn Prewarm> = Entry {
         Parameter::optional("period", "duration", "1s", "how often it looks for arrivals"),
     ],
     example: "{ probability = 0.8 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: ArrivalQuantile = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl ArrivalQuantile {

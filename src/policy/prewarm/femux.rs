@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::steps::{Steps, in_instances, whole};
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::{DemandView, Interval};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::forecast::{AnyForecaster, Autoregressive, Forecaster, Fourier, Holt, Markov, MovingMax};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::Span;
@@ -78,11 +78,11 @@ pub const ENTRY: Entry<dyn Prewarm> = Entry {
         Parameter::optional("waste", "number", "0.01003", "what a wasted GB-second costs, in seconds"),
     ],
     example: "{ block = 504, forecasters = [{ moving_max = {} }, { fft = {} }, { holt = {} }] }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: FeMux = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl FeMux {
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn no_forecaster_is_an_error() {
-        let error = (ENTRY.build)(toml::from_str("forecasters = []").unwrap()).err().unwrap();
+        let error = ENTRY.build(toml::from_str("forecasters = []").unwrap()).err().unwrap();
         assert!(error.0.contains("`forecasters` is empty"), "{error}");
     }
 }

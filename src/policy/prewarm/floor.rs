@@ -1,7 +1,7 @@
 //! A floor: never fewer than so many instances.
 
-use crate::policy::catalog::{Entry, Parameter, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::Span;
 
@@ -20,10 +20,10 @@ pub const ENTRY: Entry<dyn Prewarm> = Entry {
     reference: "Google Cloud Run and Knative, minimum instances (`min-scale`)",
     parameters: &[Parameter { name: "instances", kind: "number", default: None, meaning: "how many instances" }],
     example: "{ instances = 2 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Floor = read(parameters)?;
         Ok(Box::new(move || Box::new(policy)))
-    },
+    }),
 };
 
 impl Prewarm for Floor {

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::steps::{Steps, in_instances};
-use crate::policy::catalog::{Entry, Parameter, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::forecast::{Forecaster, Fourier};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::Span;
@@ -46,13 +46,13 @@ pub const ENTRY: Entry<dyn Prewarm> = Entry {
         Parameter::optional("history", "number", "60", "how many minutes count"),
     ],
     example: "{ harmonics = 10 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let Parameters { harmonics, history } = read(parameters)?;
         let predictor = Fourier::new(harmonics, history);
         predictor.validate()?;
         let policy = IceBreaker { predictor, steps: Steps::default() };
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Prewarm for IceBreaker {
@@ -77,7 +77,7 @@ mod tests {
     /// leave of the edges.
     #[test]
     fn a_pattern_of_ten_minutes_is_expected() {
-        let mut policy = (ENTRY.build)(toml::Table::new()).unwrap()();
+        let mut policy = ENTRY.build(toml::Table::new()).unwrap()();
         let in_flight = |minute: u32| if minute % 10 < 5 { 0 } else { 8 };
         let mut view = DemandView::start();
         let mut wanted = Vec::new();

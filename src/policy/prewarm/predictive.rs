@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::steps::{Steps, in_instances, whole};
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::forecast::{AnyForecaster, Forecaster};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::Span;
@@ -53,11 +53,11 @@ pub const ENTRY: Entry<dyn Prewarm> = Entry {
         Parameter::optional("horizon", "number", "1", "steps ahead, of which the largest forecast counts"),
     ],
     example: "{ forecaster.fft = { harmonics = 10, history = 120 } }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Predictive = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Predictive {
@@ -115,7 +115,7 @@ mod tests {
             ("forecaster.arima = {}", "arima"),
             ("forecaster.holt = {}\nstep = '0s'", "`step` is zero"),
         ] {
-            let error = (ENTRY.build)(toml::from_str(text).unwrap()).err().map(|error| error.0).unwrap_or_default();
+            let error = ENTRY.build(toml::from_str(text).unwrap()).err().map(|error| error.0).unwrap_or_default();
             assert!(error.contains(reason), "{text}: {error}");
         }
     }

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::DemandView;
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::Span;
 use crate::workload::arrivals::{CronExpression, Start};
@@ -61,13 +61,13 @@ pub const ENTRY: Entry<dyn Prewarm> = Entry {
         Parameter::optional("initial", "number", "0", "instances until the first action"),
     ],
     example: r#"{ schedule = [{ at = "0 8 * * MON-FRI", instances = 20 }, { at = "0 18 * * *", instances = 2 }] }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: Scheduled = read(parameters)?;
         if policy.schedule.is_empty() {
             return Err(ParameterError("`schedule` is empty; expected { at = \"0 8 * * *\", instances = 20 }".into()));
         }
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl Prewarm for Scheduled {
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_expressions_are_named() {
-        let build = |text: &str| (ENTRY.build)(toml::from_str(text).unwrap()).err().map(|error| error.0).unwrap();
+        let build = |text: &str| ENTRY.build(toml::from_str(text).unwrap()).err().map(|error| error.0).unwrap();
         assert!(build("schedule = [{ at = '61 * * * *', instances = 1 }]").contains("\"61\" cannot be the minute"));
         assert!(build("schedule = []").contains("`schedule` is empty"));
     }

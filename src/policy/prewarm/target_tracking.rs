@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
 use crate::policy::demand::{DemandView, Interval, Window, round_up};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::prewarm::{Prewarm, Wanted};
 use crate::time::Span;
 use crate::workload::validate;
@@ -75,11 +75,11 @@ pub const ENTRY: Entry<dyn Prewarm> = Entry {
         Parameter::optional("statistic", "\"average\" or \"maximum\"", "\"average\"", "which utilisation of a minute"),
     ],
     example: "{ min = 5, max = 100, target = 0.7 }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let policy: TargetTracking = read(parameters)?;
         policy.validate()?;
         Ok(Box::new(move || Box::new(policy.clone())))
-    },
+    }),
 };
 
 impl TargetTracking {

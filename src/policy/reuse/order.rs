@@ -3,7 +3,7 @@
 //! The choice changes results more than most papers admit: most recently used lets the pool shrink, least recently used and
 //! random keep every instance alive.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 use crate::policy::{IdleOrder, Pick, Reuse, ReuseView};
 
@@ -45,10 +45,10 @@ macro_rules! entry {
             reference: $reference,
             parameters: &[],
             example: "{}",
-            build: |parameters| {
+            build: Build::Function(|parameters| {
                 read::<NoParameters>(parameters)?;
                 Ok(Box::new(|| Box::new($policy)))
-            },
+            }),
         }
     };
 }

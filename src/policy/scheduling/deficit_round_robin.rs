@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::Deserialize;
 
 use crate::id::FunctionId;
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::scheduling::flows::{Expected, Flows};
 use crate::policy::scheduling::{QueueView, Scheduling, Ticket, Waiting};
 use crate::time::Span;
@@ -44,13 +44,13 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
         meaning: "expected execution time that a function of weight 1 may use at each turn; longer than zero",
     }],
     example: r#"{ quantum = "500ms" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let Parameters { quantum } = read(parameters)?;
         if quantum == Span::ZERO {
             return Err(ParameterError("`quantum` is zero; expected a duration such as \"500ms\"".into()));
         }
         Ok(Box::new(move || Box::new(DeficitRoundRobin::new(quantum))))
-    },
+    }),
 };
 
 impl DeficitRoundRobin {

@@ -1,6 +1,6 @@
 //! Earliest deadline first.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 use crate::policy::scheduling::ranked::ByRank;
 use crate::policy::scheduling::{QueueView, Scheduling, Waiting};
@@ -13,10 +13,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
     reference: "Liu and Layland, \"Scheduling Algorithms for Multiprogramming in a Hard-Real-Time Environment\", JACM 1973",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(ByRank::new(deadline))))
-    },
+    }),
 };
 
 fn deadline(waiting: &Waiting, _: &QueueView<'_>) -> Time {

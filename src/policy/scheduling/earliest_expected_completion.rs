@@ -1,6 +1,6 @@
 //! Earliest expected completion time.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 use crate::policy::scheduling::ranked::ByRank;
 use crate::policy::scheduling::{QueueView, Scheduling, Waiting};
@@ -14,10 +14,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
                 Iluvatar, queue `minheap_ed`",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(ByRank::new(expected_completion))))
-    },
+    }),
 };
 
 fn expected_completion(waiting: &Waiting, view: &QueueView<'_>) -> Time {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::scheduling::{QueueView, Scheduling, Ticket, Waiting};
 
 /// The order in which invocations began to wait. O(1); O(waiting) for those who give up.
@@ -20,10 +20,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
     reference: "the default nearly everywhere",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<Parameters>(parameters)?;
         Ok(Box::new(|| Box::new(FirstCome::default())))
-    },
+    }),
 };
 
 impl Scheduling for FirstCome {

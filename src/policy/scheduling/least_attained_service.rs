@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::FunctionId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 use crate::policy::scheduling::flows::Flows;
 use crate::policy::scheduling::{QueueView, Scheduling, Ticket, Waiting};
@@ -27,10 +27,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
                 compare \"fair choice\" of Zuk, Przybylski and Rzadca, CLUSTER 2022",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(LeastAttainedService::default())))
-    },
+    }),
 };
 
 impl LeastAttainedService {

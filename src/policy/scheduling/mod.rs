@@ -21,7 +21,7 @@ mod single_server;
 
 use crate::id::FunctionId;
 use crate::platform::history::Histories;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::Entry;
 use crate::time::{Span, Time};
 
 /// The catalog's entries.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::id::FunctionId;
-use crate::policy::catalog::{Entry, Parameter, read};
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::scheduling::flows::{Expected, Flows};
 use crate::policy::scheduling::{QueueView, Scheduling, Ticket, Waiting};
 use crate::time::{Span, Time};
@@ -71,10 +71,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
         },
     ],
     example: r#"{ overrun = "10s", anticipation = "2s" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let Parameters { overrun, anticipation } = read(parameters)?;
         Ok(Box::new(move || Box::new(MqfqSticky::new(overrun, anticipation))))
-    },
+    }),
 };
 
 impl MqfqSticky {

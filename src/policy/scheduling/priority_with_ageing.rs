@@ -1,6 +1,6 @@
 //! Priorities that grow while an invocation waits.
 
-use crate::policy::catalog::{Entry, Parameter, ParameterError, read};
+use crate::policy::entry::{Build, Entry, Parameter, ParameterError, read};
 use crate::policy::scheduling::ranked::ByRank;
 use crate::policy::scheduling::{Scheduling, Waiting};
 use crate::time::Span;
@@ -17,13 +17,13 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
         meaning: "age that is worth one level of priority; longer than zero",
     }],
     example: r#"{ tau = "1s" }"#,
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let Parameters { tau } = read(parameters)?;
         if tau == Span::ZERO {
             return Err(ParameterError("`tau` is zero; expected a duration such as \"1s\"".into()));
         }
         Ok(Box::new(move || Box::new(ByRank::new(move |waiting, _| rank(waiting, tau)))))
-    },
+    }),
 };
 
 #[derive(serde::Deserialize)]
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn zero_is_refused() {
-        let refused = (ENTRY.build)(toml::toml! { tau = "0s" }).err().map(|error| error.to_string());
+        let refused = ENTRY.build(toml::toml! { tau = "0s" }).err().map(|error| error.to_string());
         assert!(refused.is_some_and(|why| why.contains("`tau` is zero")));
     }
 }

@@ -1,6 +1,6 @@
 //! The most frequent function first.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 use crate::policy::scheduling::ranked::ByRank;
 use crate::policy::scheduling::{QueueView, Scheduling, Waiting};
@@ -13,10 +13,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
     reference: "Iluvatar (Fuerst, Rehman and Sharma, HPDC 2023), queue `minheap_iat`",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(ByRank::new(mean_gap))))
-    },
+    }),
 };
 
 fn mean_gap(waiting: &Waiting, view: &QueueView<'_>) -> Span {

@@ -1,6 +1,6 @@
 //! Shortest job first, by what is expected from history.
 
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 use crate::policy::scheduling::ranked::ByRank;
 use crate::policy::scheduling::{QueueView, Scheduling, Waiting};
@@ -17,10 +17,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
                 Iluvatar, queue `minheap`",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(ByRank::new(mean_execution))))
-    },
+    }),
 };
 
 /// `None`, which is less than any time, for a function of which no execution has ended.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::policy::catalog::{Entry, Parameter, read};
+use crate::policy::entry::{Build, Entry, Parameter, read};
 use crate::policy::scheduling::ranked::Ranked;
 use crate::policy::scheduling::{QueueView, Running, Scheduling, Ticket, Waiting};
 use crate::time::Span;
@@ -39,10 +39,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
         meaning: "whether a running execution gives way; false is shortest job first with known execution times",
     }],
     example: "{ preempt = true }",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         let Parameters { preempt } = read(parameters)?;
         Ok(Box::new(move || Box::new(ShortestRemaining { preempt, queue: Ranked::default() })))
-    },
+    }),
 };
 
 impl Scheduling for ShortestRemaining {

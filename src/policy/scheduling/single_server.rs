@@ -2,7 +2,7 @@
 
 use crate::id::FunctionId;
 use crate::platform::history::Histories;
-use crate::policy::catalog::Entry;
+use crate::policy::entry::Entry;
 use crate::policy::scheduling::{QueueView, Running, Scheduling, Ticket, Waiting};
 use crate::random::{Purpose, Streams};
 use crate::time::{Span, Time};
@@ -123,7 +123,7 @@ impl Server<'_> {
 /// The policy of an entry.
 pub fn build(entry: &Entry<dyn Scheduling>, parameters: &str) -> Box<dyn Scheduling> {
     let table: toml::Table = toml::from_str(&format!("p = {parameters}")).unwrap();
-    (entry.build)(table["p"].as_table().unwrap().clone()).unwrap()()
+    entry.build(table["p"].as_table().unwrap().clone()).unwrap()()
 }
 
 /// The order in which jobs end, with what is known at the start from [`known`].

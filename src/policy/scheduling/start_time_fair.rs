@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::id::FunctionId;
-use crate::policy::catalog::{Entry, read};
+use crate::policy::entry::{Build, Entry, read};
 use crate::policy::parameters::NoParameters;
 use crate::policy::scheduling::flows::Expected;
 use crate::policy::scheduling::ranked::Ranked;
@@ -28,10 +28,10 @@ pub const ENTRY: Entry<dyn Scheduling> = Entry {
     reference: "Goyal, Vin and Cheng, \"Start-time Fair Queueing\", SIGCOMM 1996; with several servers SFQ(D): Jin et al., SIGMETRICS 2004",
     parameters: &[],
     example: "{}",
-    build: |parameters| {
+    build: Build::Function(|parameters| {
         read::<NoParameters>(parameters)?;
         Ok(Box::new(|| Box::new(StartTimeFair::default())))
-    },
+    }),
 };
 
 impl Scheduling for StartTimeFair {
