@@ -197,7 +197,11 @@ mod tests {
             ("idle = { instances = 1, time = \"1h\" }", "azure-functions", "(`idle`); remove it"),
             ("package = \"image\"", "gcp-cloud-run", "remove `package`"),
             ("requests = 1", "aws-lambda", "add `duration`"),
-            ("provisioned = { instances = 1, time = \"1h\", requests = 1 }", "aws-lambda", "on `provisioned` instances"),
+            (
+                "provisioned = { instances = 1, time = \"1h\", requests = 1 }",
+                "aws-lambda",
+                "on `provisioned` instances",
+            ),
         ] {
             let error = usage(text, book).unwrap_err();
             assert!(error.contains(told), "{text}: {error}");

@@ -8,6 +8,8 @@ mod read;
 pub(super) mod service;
 
 pub use account::{Bill, BillPart};
-pub use entries::{Account, Calls, Expected, Fleet, FunctionEntry, Package, PriceOf, Provisioned, ServiceEntry, SnapStart};
+pub use entries::{
+    Account, Calls, Expected, Fleet, FunctionEntry, Package, PriceOf, Provisioned, ServiceEntry, SnapStart,
+};
 pub use number::{Number, Quantity};
 pub use read::{BillError, parse, read};

@@ -56,7 +56,9 @@ mod tests {
     fn the_mean_is_the_recorded_one_or_that_of_the_lines() {
         let points = [0.0, 1.0, 25.0, 50.0, 75.0, 99.0, 100.0];
         for (mean, expected) in [(None, 50.0), (Some(80.0), 80.0)] {
-            assert!((sampler(&Percentiles { points, mean, minimum: 0.0 }).moments().mean.unwrap() - expected).abs() < 1e-9);
+            assert!(
+                (sampler(&Percentiles { points, mean, minimum: 0.0 }).moments().mean.unwrap() - expected).abs() < 1e-9
+            );
         }
     }
 
