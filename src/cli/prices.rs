@@ -144,7 +144,7 @@ mod tests {
     fn usage_that_lacks_a_figure_is_not_billed_without_it() {
         let refused = |arguments: &str| {
             let cli = Cli::try_parse_from(["coldcast"].into_iter().chain(arguments.split(' '))).unwrap();
-            match cli.command.run(&Catalog::default(), &mut Vec::new()) {
+            match cli.command.run(&crate::policy::catalog::Catalog::default(), &mut Vec::new()) {
                 Err(Failure::Input(problem)) => problem,
                 other => panic!("{arguments}: {other:?}"),
             }
