@@ -21,6 +21,8 @@ impl Time {
     pub const ZERO: Self = Self(0);
     /// Later than everything: "never".
     pub const NEVER: Self = Self(u64::MAX);
+    /// The last instant at which something can happen.
+    pub const LAST: Self = Self(u64::MAX - 1);
 
     /// The instant `nanos` nanoseconds after the start.
     pub const fn from_nanos(nanos: u64) -> Self {

@@ -146,6 +146,7 @@ impl Scenario {
         Ok(Experiment {
             name: self.name.clone(),
             window: self.window(workload.length)?,
+            drain: self.file.scenario.drain,
             workload,
             platform,
             policies,
@@ -214,7 +215,7 @@ impl Scenario {
         done.map_err(|problem| self.refuse(&["policy", "allocation"], problem))
     }
 
-    /// What is measured: from the end of the warm-up to the end of the run.
+    /// What is measured: from the end of the warm-up to the end of the duration.
     fn window(&self, trace: Option<Span>) -> Result<Window, ScenarioError> {
         let general = &self.file.scenario;
         let Some(duration) = general.duration.or(trace) else {

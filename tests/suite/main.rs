@@ -25,4 +25,5 @@ mod sweep;
 mod theory;
 mod tidy;
 mod validation;
+mod window;
 mod workbench;
