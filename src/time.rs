@@ -21,6 +21,8 @@ impl Time {
     pub const ZERO: Self = Self(0);
     /// Later than everything: "never".
     pub const NEVER: Self = Self(u64::MAX);
+    /// The last instant at which something can happen.
+    pub const LAST: Self = Self(u64::MAX - 1);
 
     /// The instant `nanos` nanoseconds after the start.
     pub const fn from_nanos(nanos: u64) -> Self {
@@ -35,6 +37,11 @@ impl Time {
     /// Seconds since the start, for display and derived figures.
     pub fn as_secs_f64(self) -> f64 {
         self.0 as f64 / 1e9
+    }
+
+    /// The instant before it, a nanosecond earlier; zero has none before.
+    pub const fn just_before(self) -> Self {
+        Self(self.0.saturating_sub(1))
     }
 
     /// The span from `earlier` to `self`; zero if `earlier` is later.

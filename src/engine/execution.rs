@@ -139,7 +139,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             self.note_end(name, &request);
         }
         if !retried {
-            self.finished(request.function);
+            self.finished(request.function, request.arrived);
         }
 
         if had_room {

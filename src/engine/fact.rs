@@ -34,12 +34,14 @@ pub enum Fact {
     Retried {
         /// Of which function.
         function: u32,
+        /// When it arrived.
+        arrived: Time,
         /// When.
         at: Time,
     },
     /// Its execution ended.
     Executed(Execution),
-    /// It was still waiting or executing when the run ended.
+    /// It was still waiting or executing when the run stopped.
     Open {
         /// Of which function.
         function: u32,

@@ -150,7 +150,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         }
     }
 
-    /// The end of the run: whatever is in flight stays open, and all instances go.
+    /// The end of the run: whatever is in flight stays open, be it that it arrived after the window or never ends, and all instances go.
     pub(super) fn close(&mut self) {
         // What the policies do not see any more.
         self.control = None;

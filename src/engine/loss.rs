@@ -32,7 +32,7 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.tally.lost += 1;
         let dead_letter = self.client(function).has_dead_letters();
         self.tell(Fact::Lost { function, arrived, at: self.now, fate, dead_letter });
-        self.finished(function);
+        self.finished(function, arrived);
     }
 
     /// An execution went wrong, whose request had the slot `name` and has been taken out: it comes back if its client tries again.
@@ -65,8 +65,8 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         let at = self.now + wait;
         let entry = &mut self.requests[request];
         (entry.instance, entry.worker, entry.start, entry.started) = (NONE, NONE, Start::Warm, at);
-        let function = entry.function;
-        self.tell(Fact::Retried { function, at: self.now });
+        let Request { function, arrived, .. } = *entry;
+        self.tell(Fact::Retried { function, arrived, at: self.now });
         self.later.push(at, Later::Retry(request));
     }
 }

@@ -32,8 +32,11 @@ pub struct Setup<'a> {
     pub policies: &'a Policies,
     /// The random streams of the replication.
     pub streams: Streams,
-    /// When the run ends. Events at this instant still happen, arrivals do not.
+    /// When the window ends; what happens at this instant is not in it. An invocation that arrives before counts whole, so that the run
+    /// goes on, and arrivals with it, until all of these have ended.
     pub end: Time,
+    /// For how long it goes on at most.
+    pub drain: Span,
     /// Whether facts of executions say the time that was drawn for them, which takes a little time.
     pub demands: bool,
     /// Set by another thread when the run is to end before its time.
@@ -98,6 +101,10 @@ pub struct Shard<'a, S, O> {
     pub(super) lease: Option<Lease>,
     pub(super) pick: Option<Pick>,
     pub(super) now: Time,
+    /// How far the run goes: to the end of the window, then as far as it goes on. Events at this instant still happen.
+    horizon: Time,
+    /// After the end of the window: how many that arrived before have not ended.
+    owed: u64,
     /// Executions that end.
     pub(super) ends: EventQueue<u32>,
     /// Instances that become ready.
@@ -178,6 +185,9 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             keep_alive,
             reuse,
             now: Time::ZERO,
+            // What happens at the very end comes after the window, so that the order within that instant holds.
+            horizon: setup.end.just_before(),
+            owed: 0,
             ends: EventQueue::default(),
             readies: EventQueue::default(),
             expiries: EventQueue::default(),
@@ -204,18 +214,33 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     pub fn run(mut self) -> Result<(Tally, S), Halt> {
         self.begin_control();
         self.start_initial_instances();
-        while (0..BREATH).all(|_| self.step()) {
-            if self.setup.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
-                return Err(Halt::Cancelled);
-            }
-        }
+        self.simulate(false)?;
         self.now = self.setup.end;
+        self.owed = self.tally.arrived - self.tally.executed - self.tally.lost;
+        if self.owed > 0 {
+            self.horizon = (self.setup.end + self.setup.drain).min(Time::LAST);
+            self.simulate(true)?;
+        }
+        if self.owed > 0 {
+            self.now = self.horizon;
+        }
         self.close();
         self.tally.check(self.concurrency == 1)?;
         Ok((self.tally, self.source))
     }
 
-    /// Does the next thing; false if nothing more happens before the end of the run.
+    /// Goes on until nothing more happens before the horizon; `draining`: or nobody is owed an end.
+    #[inline(never)]
+    fn simulate(&mut self, draining: bool) -> Result<(), Halt> {
+        while (0..BREATH).all(|_| !(draining && self.owed == 0) && self.step()) {
+            if self.setup.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
+                return Err(Halt::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    /// Does the next thing; false if nothing more happens before the horizon.
     ///
     /// Nearly always that is an arrival or the end of an execution, which a few comparisons tell.
     #[inline(always)]
@@ -223,12 +248,12 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
         let (arrival, end) = (self.source.next_at(), self.ends.earliest());
         let expiry = self.expiries.earliest().min(self.later.earliest());
         let ready = self.readies.earliest();
-        if arrival < end.min(ready) && arrival <= expiry && arrival < self.setup.end {
+        if arrival < end.min(ready) && arrival <= expiry && arrival < self.horizon {
             self.move_to(arrival);
             self.arrive();
             return true;
         }
-        if self.ends.is_exact() && end <= arrival.min(ready).min(expiry) && end <= self.setup.end {
+        if self.ends.is_exact() && end <= arrival.min(ready).min(expiry) && end <= self.horizon {
             self.move_to(end);
             self.end();
             return true;
@@ -257,10 +282,10 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
         self.now = at;
     }
 
-    /// The next thing to happen, if it happens before the end of the run.
+    /// The next thing to happen, if it happens before the horizon.
     fn next_event(&mut self, arrival: Time) -> Option<(Time, Class)> {
-        let mut next = (self.setup.end, None);
-        if arrival < self.setup.end {
+        let mut next = (self.horizon, None);
+        if arrival < self.horizon {
             next = (arrival, Some(Class::Arrival));
         }
         // Each queue is asked only for what comes before the best so far, so that it need not look further ahead.
@@ -296,9 +321,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
         self.observer.observe(&fact);
     }
 
-    /// An invocation has left the platform: the source is told, and the control plane.
+    /// An invocation that arrived at `arrived` has left the platform: the source is told, and the control plane.
     #[inline(always)]
-    pub(super) fn finished(&mut self, function: u32) {
+    pub(super) fn finished(&mut self, function: u32, arrived: Time) {
+        self.owed = self.owed.wrapping_sub(u64::from(arrived < self.setup.end));
         if self.control.is_some() {
             self.note_departure(function);
         }

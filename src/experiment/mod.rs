@@ -4,6 +4,7 @@ mod batch_means;
 pub mod break_even;
 mod compare;
 mod comparison;
+mod edge;
 mod estimate;
 mod fleet;
 mod mser;

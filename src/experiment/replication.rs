@@ -23,8 +23,10 @@ pub struct Simulation<'a> {
     pub platform: &'a Platform,
     /// Who decides.
     pub policies: &'a Policies,
-    /// What is measured; the run ends with it.
+    /// What is measured.
     pub window: Window,
+    /// For how long the run goes on at most, until what arrived in the window has ended.
+    pub drain: Span,
     /// What must be counted for the bill.
     pub metering: Metering,
     /// How it is run; with a log, replications and shards must be simulated one after the other.
@@ -174,7 +176,15 @@ impl Simulation<'_> {
     fn run_shard<S: Source>(&self, shard: &ShardRun<'_>, source: S, part: &mut Part) -> Result<S, RunError> {
         let ShardRun { layout, streams, first_unit } = *shard;
         let Self { platform, policies, metering, options: RunOptions { progress, cancel, .. }, .. } = *self;
-        let setup = Setup { platform, policies, streams, end: self.window.end, demands: metering.cpu_time, cancel };
+        let setup = Setup {
+            platform,
+            policies,
+            streams,
+            end: self.window.end,
+            drain: self.drain,
+            demands: metering.cpu_time,
+            cancel,
+        };
         let totals = &mut part.counted.totals;
         let mut recorder = Recorder::new(totals, metering, layout.functions.len(), layout.pools as usize);
         let waits = self.waits(layout.functions);
@@ -185,7 +195,7 @@ impl Simulation<'_> {
         let (tally, source) = if part.bound.is_none() && log.is_none() && meter.is_none() {
             Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?
         } else {
-            let log = log.as_mut().map(|log| log.shard(self.workload, layout.functions));
+            let log = log.as_mut().map(|log| log.shard(self.workload, layout.functions, self.window.end));
             let observer = ((&mut recorder, &mut progress), ((part.bound.as_mut(), log), meter.as_mut()));
             Shard::new(setup, layout, source, observer).run()?
         };

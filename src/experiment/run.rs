@@ -8,12 +8,14 @@ use rayon::prelude::*;
 
 use crate::billing::{FunctionUsage, InvoiceError, Services, Tariff};
 use crate::engine::{Halt, Violation};
+use crate::experiment::edge;
 use crate::experiment::summarise::summarise;
 use crate::experiment::{Fleet, Manifest, Outcome, Precision, Run, RunOptions, Simulation, SingleRun, Transient};
 use crate::metrics::{Summary, Window};
 use crate::platform::Platform;
 use crate::policy::Policies;
 use crate::random::Streams;
+use crate::time::Span;
 use crate::workload::Workload;
 use crate::workload::trace::TraceError;
 
@@ -29,6 +31,8 @@ pub struct Experiment {
     pub policies: Policies,
     /// What is measured: from the end of the warm-up to the end.
     pub window: Window,
+    /// For how long a run goes on after that at most, until what arrived in the window has ended.
+    pub drain: Span,
     /// Seed of all random numbers.
     pub seed: u64,
     /// How many independent replications; with a precision, the first of them.
@@ -128,7 +132,7 @@ pub fn run(experiment: &Experiment, options: &RunOptions<'_>) -> Result<Outcome,
         threads,
         inputs: Vec::new(),
         price_books: Run::price_books(&runs).iter().map(ToString::to_string).collect(),
-        notes: experiment.workload.notes.clone(),
+        notes: [experiment.workload.notes.clone(), edge::notes(experiment, &runs)].concat(),
         wall_s,
         total_wall_s,
         invocations_per_s: progress.load(Ordering::Relaxed) as f64 / total_wall_s,
@@ -186,6 +190,7 @@ pub(super) fn replicate(
         platform: &experiment.platform,
         policies: &experiment.policies,
         window: experiment.window,
+        drain: experiment.drain,
         metering: experiment.tariff.metering(),
         options: *options,
     };

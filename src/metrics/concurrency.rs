@@ -21,7 +21,7 @@ pub struct ConcurrencyBound {
 }
 
 impl ConcurrencyBound {
-    /// For a run from zero to `end`.
+    /// For a window that ends at `end`; what comes after it is its last cell, as far as each shard goes on.
     pub fn new(end: Time) -> Self {
         let cell = end.as_nanos().div_ceil(CELLS as u64).max(1);
         Self {
@@ -57,10 +57,11 @@ impl ConcurrencyBound {
         if at < self.current_end {
             return;
         }
-        let cell = (at / self.cell) as usize;
+        let cell = ((at / self.cell) as usize).min(CELLS);
         self.sums[self.current] += self.most;
         self.sums[self.current + 1..cell].iter_mut().for_each(|sum| *sum += self.in_flight);
-        (self.current, self.current_end, self.most) = (cell, (cell as u64 + 1) * self.cell, self.in_flight);
+        self.current_end = if cell == CELLS { u64::MAX } else { (cell as u64 + 1) * self.cell };
+        (self.current, self.most) = (cell, self.in_flight);
     }
 }
 

@@ -67,7 +67,7 @@ pub const FIGURES: &[Definition] = &[
     less("invocations.failed", "invocations", "Ended by an error of the function, a crash of the instance, or a stop of the worker, and not tried again with success."),
     less("invocations.dropped", "invocations", "Left a queue that was full, in which they waited too long, or at whose head no instance could be started for them."),
     less("invocations.unplaceable", "invocations", "Refused at once because no worker is large enough for their instance, or the one that the load balancer chose is not."),
-    less("invocations.open", "invocations", "Still waiting or executing when the run ended."),
+    less("invocations.open", "invocations", "Had not ended when the run stopped, `drain` after the window."),
     less("invocations.dead_lettered", "invocations", "Asynchronous invocations that were not completed and went to a dead-letter queue; they are counted under their last trouble, too."),
     less("invocations.retried", "invocations", "How often an invocation was tried again; one that is tried three times counts twice here and once everywhere else."),
     less("latency_ms.response.*", "ms", "Response time: from arrival to completion, of completed invocations.").over(COMPLETED),

@@ -59,9 +59,9 @@ impl InvocationLog {
         self.rows.flush()
     }
 
-    /// An observer for a shard of these functions.
-    pub fn shard<'a>(&'a mut self, workload: &'a Workload, functions: &'a [FunctionId]) -> ShardLog<'a> {
-        ShardLog { log: self, workload, functions }
+    /// An observer for a shard of these functions, which logs what arrives before `end`.
+    pub fn shard<'a>(&'a mut self, workload: &'a Workload, functions: &'a [FunctionId], end: Time) -> ShardLog<'a> {
+        ShardLog { log: self, workload, functions, end }
     }
 
     fn write(&mut self, row: &[&str]) {
@@ -77,6 +77,7 @@ pub struct ShardLog<'a> {
     log: &'a mut InvocationLog,
     workload: &'a Workload,
     functions: &'a [FunctionId],
+    end: Time,
 }
 
 impl ShardLog<'_> {
@@ -98,6 +99,9 @@ impl ShardLog<'_> {
     }
 
     fn row(&mut self, function: u32, arrived: Time, outcome: &str, rest: [&str; 5]) {
+        if arrived >= self.end {
+            return;
+        }
         let function = self.functions[function as usize];
         let name = self.workload.functions[function.index()].name.as_str();
         let (replication, arrived) = (self.log.replication.to_string(), arrived.as_nanos().to_string());

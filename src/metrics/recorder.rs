@@ -216,7 +216,9 @@ impl Observer for Recorder<'_> {
             }
             Fact::Expired { at } if window.contains(at) => self.totals.expired += 1,
             Fact::Evicted { at } if window.contains(at) => self.totals.evicted += 1,
-            Fact::Retried { function, at } if window.contains(at) => self.record(function).invocations.retried += 1,
+            Fact::Retried { function, arrived, .. } if window.contains(arrived) => {
+                self.record(function).invocations.retried += 1
+            }
             Fact::Decided { at, delay } if window.contains(at) => self.totals.decisions.add(delay),
             Fact::Balanced { worker, at } if window.contains(at) => self.totals.workers.add(worker),
             Fact::Provisioned { pool, at, more } => {

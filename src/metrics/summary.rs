@@ -52,7 +52,7 @@ pub struct Invocations {
     pub dropped: u64,
     /// Refused at once because no worker is large enough for their instance, or the one that the load balancer chose is not.
     pub unplaceable: u64,
-    /// Still waiting or executing when the run ended.
+    /// Had not ended when the run stopped, `drain` after the window.
     pub open: u64,
     /// Of those that were not completed, the ones that went to a dead-letter queue.
     pub dead_lettered: u64,

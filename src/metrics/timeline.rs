@@ -72,9 +72,9 @@ impl Timeline {
                 let cell = self.cell_at(*at);
                 self.arrivals[cell] += 1;
             }
-            Fact::Lost { at, fate: Fate::Throttled, .. } if self.window.contains(*at) => {
-                let cell = self.cell_at(*at);
-                self.throttled[cell] += 1;
+            Fact::Lost { arrived, fate: Fate::Throttled, .. } if self.window.contains(*arrived) => {
+                let cell = self.offset(*arrived) / self.cell;
+                self.throttled[cell as usize] += 1;
             }
             Fact::Executed(done)
                 if done.start == Start::Cold
@@ -85,7 +85,7 @@ impl Timeline {
                 self.cold[cell as usize] += 1;
             }
             Fact::Phase { at, ends, begins, .. } => {
-                let at = (*at).max(self.window.start);
+                let at = self.window.clamp(*at);
                 let cell = self.cell_at(at);
                 let rest = (self.current_end - at).as_nanos() as i64;
                 match ends {

@@ -25,9 +25,12 @@ use crate::workload::trace::Trace;
 pub struct General {
     /// Name of the scenario and of its result folder: letters, digits, `.`, `_` and `-`. Default: the name of the file.
     pub name: Option<String>,
-    /// Simulated time. Invocations that are under way at its end stay open. Default: the length of the trace; needed if there is
-    /// none.
+    /// Simulated time. An invocation that arrives in it counts whole, wherever its end lies (see `drain`). Default: the length of the
+    /// trace; needed if there is none.
     pub duration: Option<Span>,
+    /// How long the run goes on at most after `duration`, under the same load, until the invocations that arrived before have ended;
+    /// those that have not are `open`, and in no bill. Default: "1d".
+    pub drain: Span,
     /// Simulated time at the beginning that is not measured, so that the first cold starts do not count. Default: "0s".
     pub warm_up: Span,
     /// Where all random numbers come from: the same seed gives the same bytes. Default: 42.
@@ -51,6 +54,7 @@ impl Default for General {
         Self {
             name: None,
             duration: None,
+            drain: Span::from_secs(86_400),
             warm_up: Span::ZERO,
             seed: 42,
             replications: 10,

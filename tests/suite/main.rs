@@ -26,4 +26,5 @@ mod sweep;
 mod theory;
 mod tidy;
 mod validation;
+mod window;
 mod workbench;

@@ -8,7 +8,7 @@ mod instant;
 mod keep_alive;
 mod limits;
 mod preemption;
-mod replay;
+pub mod replay;
 mod reuse;
 mod scaling;
 mod servers;
