@@ -161,8 +161,18 @@ impl Book {
         names().find(|known| *known == priced).ok_or_else(|| BookError::Unknown {
             key: "region",
             name: name.into(),
-            problem: format!("the price book \"{}\" has no such region; {}", self.name, suggest(name, all())),
+            problem: format!("the price book \"{}\" has no such region; {}", self.name, regions_like(name, all())),
         })
+    }
+}
+
+/// The nearest region, if one is near, and all of them.
+fn regions_like<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: std::collections::BTreeSet<&str> = known.collect();
+    let all = known.iter().copied().collect::<Vec<_>>().join(", ");
+    match suggest(name, known) {
+        nearest if nearest.starts_with("did you mean") => format!("{nearest} It has {all}"),
+        _ => format!("it has {all}"),
     }
 }
 
@@ -185,7 +195,7 @@ mod tests {
         assert!(message.contains("did you mean one of aws-lambda, aws-lambda-edge"), "{message}");
         let book = Book::embedded("aws-lambda").unwrap();
         let message = book.region(Some("us-esat-1")).unwrap_err().to_string();
-        assert!(message.ends_with("no such region; did you mean \"us-east-1\"?"), "{message}");
+        assert!(message.contains("no such region; did you mean \"us-east-1\"? It has af-south-1"), "{message}");
         let message = book.region(None).unwrap_err().to_string();
         assert!(message.contains("pricing.region is missing") && message.contains("us-east-1"), "{message}");
     }

@@ -65,11 +65,39 @@ pub struct BookProvenance {
     pub provider: String,
     /// The region whose prices hold.
     pub region: String,
-    /// When the prices were read, for the youngest of them.
+    /// On a bill, when the oldest price on it was read; else, when the youngest of the book was.
     #[serde(serialize_with = "evidence::as_text")]
     pub as_of: Date,
-    /// How the least trustworthy figure on the bill was verified.
+    /// On a bill, how the least trustworthy price on it was verified.
     pub verified: Trust,
+}
+
+impl BookProvenance {
+    /// With the date and the trust of the prices that lines use: the oldest, and the least trustworthy. Those that cost something
+    /// count, or all where nothing does. This is the one place where a bill gets its date and its trust.
+    #[must_use]
+    pub fn on<'a>(self, lines: impl Iterator<Item = &'a Line> + Clone) -> Self {
+        let costs = lines.clone().any(|line| line.month_amount > Money::ZERO);
+        let used = lines.filter(|line| !costs || line.month_amount > Money::ZERO);
+        let evidence = used.filter_map(|line| line.evidence.as_ref().map(|evidence| (evidence.date, evidence.verified)));
+        let worst = evidence.reduce(|(date, trust), other| (date.min(other.0), trust.max(other.1)));
+        worst.map_or(self.clone(), |(as_of, verified)| Self { as_of, verified, ..self })
+    }
+
+    /// Each book and region once, in order: with the oldest date and the least trust that it has anywhere.
+    pub fn merged<'a>(books: impl IntoIterator<Item = &'a Self>) -> Vec<Self> {
+        let mut merged: Vec<Self> = Vec::new();
+        for book in books {
+            match merged.iter_mut().find(|known| (&known.name, &known.region) == (&book.name, &book.region)) {
+                Some(known) => {
+                    known.as_of = known.as_of.min(book.as_of);
+                    known.verified = known.verified.max(book.verified);
+                }
+                None => merged.push(book.clone()),
+            }
+        }
+        merged
+    }
 }
 
 impl std::fmt::Display for BookProvenance {

@@ -23,6 +23,7 @@ mod scale;
 pub mod selection;
 mod service_line;
 pub mod services;
+pub mod shares;
 pub mod tariff;
 pub mod unit;
 pub mod usage;

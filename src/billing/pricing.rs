@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::billing::book::Book;
+use crate::billing::book::{Book, Selection};
 use crate::billing::charge::Architecture;
 use crate::billing::error::BookError;
 use crate::billing::linear::Linear;
@@ -30,12 +30,15 @@ pub struct Pricing {
     /// The path of a price book of your own, relative to the scenario file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub book_file: Option<PathBuf>,
-    /// The region whose prices hold, such as `"us-east-1"`. Needed if the book has more than one.
+    /// The region whose prices hold, such as `"us-east-1"`, also for services beside the functions. Default: that of the book.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
     /// The processor: `"x86_64"` or `"arm64"`. Default: `"x86_64"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub architecture: Option<Architecture>,
+    /// A commitment or another way to buy, such as `"cud"`; `coldcast prices show BOOK` lists them. Default: on demand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase_option: Option<String>,
     /// Whether the account still has the free units of each month. Default: `true`.
     #[serde(default = "yes")]
     pub free_tier: bool,
@@ -55,8 +58,9 @@ const fn yes() -> bool {
 impl Default for Pricing {
     fn default() -> Self {
         let (book, book_file, region, architecture, linear) = (None, None, None, None, None);
-        let (books, regions, service) = (Vec::new(), BTreeMap::new(), Vec::new());
-        Self { book, books, regions, book_file, region, architecture, free_tier: yes(), linear, service }
+        let (books, regions, service, purchase_option) = (Vec::new(), BTreeMap::new(), Vec::new(), None);
+        let free_tier = yes();
+        Self { book, books, regions, book_file, region, architecture, purchase_option, free_tier, linear, service }
     }
 }
 
@@ -72,6 +76,9 @@ impl Pricing {
         if !self.regions.is_empty() {
             return Err("regions belong to books; with one book say region = \"us-east-1\"");
         }
+        if books == 0 && self.purchase_option.is_some() {
+            return Err("purchase_option belongs to a price book; add book = \"gcp-cloud-run\" or remove it");
+        }
         if books == 0 && self.service.is_empty() && (self.region.is_some() || self.architecture.is_some()) {
             return Err("region and architecture belong to a price book; add book = \"aws-lambda\" or remove them");
         }
@@ -85,6 +92,9 @@ impl Pricing {
         }
         if self.region.is_some() {
             return Err("region is of one book; with several say regions = { gcp-cloud-run = \"europe-west1\" }");
+        }
+        if self.purchase_option.is_some() {
+            return Err("purchase_option is of one book; vary pricing.book and pricing.purchase_option in [sweep] instead");
         }
         if self.regions.keys().any(|book| !self.books.contains(book)) {
             return Err("regions names a book that is not among books");
@@ -103,7 +113,9 @@ impl Pricing {
             (_, _, Some(linear)) => return Ok(Tariff::linear(linear)),
             (None, None, None) => return Ok(Tariff::none()),
         };
-        Tariff::from_book(&book, self.region.as_deref(), self.architecture.unwrap_or_default(), self.free_tier)
+        let (region, purchase_option) = (self.region.clone(), self.purchase_option.clone());
+        let (architecture, free_tier) = (self.architecture.unwrap_or_default(), self.free_tier);
+        Tariff::of(&book, &Selection { region, architecture, purchase_option, free_tier, ..Selection::default() })
     }
 }
 

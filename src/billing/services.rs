@@ -5,13 +5,14 @@ use std::path::Path;
 
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 
-use crate::billing::book::{Book, Selection, Trust};
+use crate::billing::book::{Book, Selection};
 use crate::billing::charge::Architecture;
 use crate::billing::error::{BookError, InvoiceError};
 use crate::billing::invoice::{BookProvenance, Invoice};
 use crate::billing::plan::Pools;
 use crate::billing::scale::{add_up, in_units, per_million, times};
 use crate::billing::service_line::{Per, ServiceLine, Use};
+use crate::billing::shares::by_name;
 use crate::billing::tariff::Tariff;
 use crate::billing::usage::{ServiceUsage, Usage};
 use crate::time::Span;
@@ -41,11 +42,11 @@ pub struct Services {
 /// What one tariff bills.
 #[derive(Debug, Clone, PartialEq)]
 struct Group {
-    name: String,
     book: Book,
     selection: Selection,
     tariff: Tariff,
-    uses: Vec<Use>,
+    /// Each with its name on the bill.
+    uses: Vec<(String, Use)>,
 }
 
 /// What is meant where a line does not say it.
@@ -101,9 +102,10 @@ impl Services {
             }
         };
         let used = line.resolve(&book).map_err(|problem| ("meter", problem))?;
-        let default = defaults.region.filter(|region| book.region(Some(region)).is_ok());
+        let name = line.name.clone().unwrap_or_else(|| book.name.clone());
+        let default = || defaults.region.filter(|_| !book.regions.is_empty()).map(str::to_owned);
         let selection = Selection {
-            region: line.region.clone().or(default.map(str::to_owned)),
+            region: line.region.clone().or_else(default),
             architecture: line.architecture.unwrap_or(defaults.architecture),
             free_tier: defaults.free_tier,
             purchase_option: line.purchase_option.clone(),
@@ -111,18 +113,23 @@ impl Services {
             ..Selection::default()
         };
         if let Some(group) = self.groups.iter_mut().find(|group| group.book == book && group.selection == selection) {
-            group.uses.push(used);
+            group.uses.push((name, used));
             return Ok(());
         }
-        let tariff = Tariff::of(&book, &selection).map_err(|error| (key(&error), told(&error)))?;
+        let tariff = Tariff::of(&book, &selection).map_err(|error| match (&line.region, &error) {
+            (None, BookError::Unknown { key: "region", .. }) => {
+                let help = "; `region` in this service is where it is billed";
+                ("region", format!("{}{help}", told(&error)))
+            }
+            _ => (key(&error), told(&error)),
+        })?;
         let known = billed.is_some_and(|billed| billed.name == book.name)
             || self.groups.iter().any(|group| group.book.name == book.name);
         let tariff = if known { tariff.without_fees() } else { tariff };
         let unit = ServiceUsage { meter: used.meter.clone(), architecture: used.architecture, quantity: Decimal::ONE };
         let month = Usage::month(Vec::new());
         tariff.invoice_with(&month, &[unit], &mut tariff.pools()).map_err(|error| ("meter", error.to_string()))?;
-        let name = line.name.clone().unwrap_or_else(|| book.name.clone());
-        self.groups.push(Group { name, book, selection, tariff, uses: vec![used] });
+        self.groups.push(Group { book, selection, tariff, uses: vec![(name, used)] });
         Ok(())
     }
 
@@ -131,7 +138,8 @@ impl Services {
         self.groups.iter().filter_map(|group| group.tariff.book())
     }
 
-    /// What is billed for the activity, one part for each book and way to buy. Free units are shared through `pools`, by the name of
+    /// What is billed for the activity, one part for each name; lines of one book share its tiers and free units, which are divided
+    /// among the names in proportion to what they use. Free units are shared through `pools`, by the name of
     /// the book.
     ///
     /// # Errors
@@ -142,16 +150,20 @@ impl Services {
         pools: &mut BTreeMap<String, Pools>,
     ) -> Result<Vec<BillPart>, InvoiceError> {
         let usage = Usage { window: activity.window, functions: Vec::new() };
-        let part = |group: &Group| {
-            let quantity = |used: &Use| {
-                let quantity = activity.quantity(&used.per)?;
-                Ok(ServiceUsage { meter: used.meter.clone(), architecture: used.architecture, quantity })
-            };
-            let used = group.uses.iter().map(quantity).collect::<Result<Vec<_>, InvoiceError>>()?;
+        let mut parts = Vec::new();
+        for group in &self.groups {
+            let mut used = Vec::new();
+            for (name, of) in &group.uses {
+                let quantity = activity.quantity(&of.per)?;
+                let usage = ServiceUsage { meter: of.meter.clone(), architecture: of.architecture, quantity };
+                used.push((name.as_str(), usage));
+            }
             let pools = pools.entry(group.book.name.clone()).or_insert_with(|| group.tariff.pools());
-            Ok((group.name.clone(), group.tariff.invoice_with(&usage, &used, pools)?))
-        };
-        self.groups.iter().map(part).collect()
+            let all: Vec<ServiceUsage> = used.iter().map(|(_, usage)| usage.clone()).collect();
+            let invoice = group.tariff.invoice_with(&usage, &all, pools)?;
+            parts.extend(by_name(&invoice, &used, group.selection.architecture)?);
+        }
+        Ok(parts)
     }
 }
 
@@ -197,11 +209,7 @@ pub fn join(parts: &[BillPart], requests: u128) -> Result<Invoice, InvoiceError>
     let per_month = add_up(parts.iter().map(|(_, invoice)| invoice.per_month))?;
     let per_million_requests = if requests == 0 { None } else { Some(per_million(total, requests)?) };
     let currency = parts.first().map(|(_, invoice)| invoice.currency).unwrap_or_default();
-    let mut book = parts.first().and_then(|(_, invoice)| invoice.book.clone());
-    if let Some(book) = &mut book {
-        let trust = lines.iter().filter_map(|line| line.evidence.as_ref()).map(|evidence| evidence.verified);
-        book.verified = trust.fold(book.verified, Trust::max);
-    }
+    let book = parts.first().and_then(|(_, invoice)| invoice.book.clone()).map(|book| book.on(lines.iter()));
     Ok(Invoice { currency, lines, total, per_month, per_million_requests, book })
 }
 

@@ -223,6 +223,21 @@ impl Tariff {
         Ok(quantities)
     }
 
+    /// What one function counts for each meter: its key, the processor where the price depends on it, and units.
+    pub(super) fn counts_of(
+        &self,
+        function: &FunctionUsage,
+    ) -> Result<Vec<(&str, Option<Architecture>, Decimal)>, InvoiceError> {
+        let on = function.architecture.unwrap_or(self.architecture);
+        let terms = self.terms().filter(|(_, term)| !term.of.contains(&Measure::Window));
+        let priced = terms.filter_map(|(place, term)| Some((place, term, self.plan.item(place, on)?.1)));
+        let count = |(place, term, on): (usize, &Term, Option<Architecture>)| {
+            let units = in_units(product(&term.of, function, &self.sizing)?, term.unit.base())?;
+            Ok((self.charges[place].key.as_str(), on, times(units, term.weight)?))
+        };
+        priced.map(count).collect()
+    }
+
     /// What all functions together count for one term.
     fn count(
         &self,
@@ -298,11 +313,7 @@ impl Tariff {
         let total = add_up(lines.iter().map(|line| line.amount))?;
         let per_month = add_up(lines.iter().map(|line| line.month_amount))?;
         let per_million_requests = if requests == 0 { None } else { Some(per_million(total, requests)?) };
-        let mut book = self.book.clone();
-        if let Some(book) = &mut book {
-            let figures = lines.iter().filter_map(|line| line.evidence.as_ref()).map(|evidence| evidence.verified);
-            book.verified = figures.fold(book.verified, Trust::max);
-        }
+        let book = self.book.clone().map(|book| book.on(lines.iter()));
         Ok(Invoice { currency: self.currency, lines, total, per_month, per_million_requests, book })
     }
 }
@@ -342,8 +353,8 @@ mod tests {
         assert_eq!(trust("us-east-1"), Trust::Secondary);
         assert_eq!(
             trust("eu-west-2"),
-            Trust::OfficialPage,
-            "the rounding was read on a page, the rest in the price list"
+            Trust::PriceList,
+            "a rule of rounding is no price"
         );
     }
 

@@ -67,13 +67,13 @@ impl Run {
     }
 
     /// What to know of prices that may have changed since they were read.
-    fn old_prices(&self, experiment: &Experiment) -> Vec<String> {
-        let books = experiment.tariff.book().into_iter().chain(experiment.services.books());
-        let aged = books.map(|book| (book, self.today.age(book.as_of))).filter(|(_, age)| *age > OLD);
+    fn old_prices(&self, runs: &[crate::experiment::Run]) -> Vec<String> {
+        let books = crate::experiment::Run::price_books(runs);
+        let aged = books.iter().map(|book| (book, self.today.age(book.as_of))).filter(|(_, age)| *age > OLD);
         let note = |(book, age): (&BookProvenance, i64)| {
             let BookProvenance { name, as_of, .. } = book;
             format!(
-                "the prices of {name} are of {as_of}, {age} days ago; compare them with the provider's page, or import new ones"
+                "the oldest price of {name} is of {as_of}, {age} days ago; compare it with the provider's page, or import a new one"
             )
         };
         aged.map(note).collect()
@@ -99,7 +99,7 @@ impl Run {
         more(&experiment, &mut outcome)?;
         folder::fill(&outcome, staging.path(), experiment.output.plots)?;
         staging.commit()?;
-        let old_prices = self.old_prices(&experiment);
+        let old_prices = self.old_prices(&outcome.runs);
         Ok(Finished { outcome, results, old_prices })
     }
 

@@ -6,8 +6,8 @@
 use std::collections::VecDeque;
 
 use crate::amount::Money;
-use crate::billing::services::{self, BillPart};
-use crate::billing::{Activity, Invoice, InvoiceError, Services};
+use crate::billing::services::BillPart;
+use crate::billing::{Activity, InvoiceError, Services};
 use crate::time::Span;
 
 /// A fleet of equal servers and the autoscaler that sizes it.
@@ -99,15 +99,6 @@ impl Fleet {
             Step { length, requests: requests * scale, load: loads[i], paid: paid[i], ready: ready[i] }
         };
         Course { steps: (0..arrivals.len()).map(step).collect(), capacity: self.capacity }
-    }
-
-    /// What the servers cost: one part for each price book, the servers among them.
-    ///
-    /// # Errors
-    /// If the numbers are too large.
-    pub fn bill(&self, activity: &Activity, course: &Course) -> Result<Invoice, InvoiceError> {
-        let invoice = services::join(&self.parts(activity, course)?, 0)?;
-        invoice.with_monthly(self.other_per_month, activity.window)
     }
 
     /// What the servers cost, one part for each price book and way to buy, without what is stated by the month.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::experiment::{BreakEven, Reached, Servers, SingleRun, Transient};
+use crate::billing::invoice::BookProvenance;
 use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow, WorkerSummary};
 use crate::workload::Note;
 
@@ -36,6 +37,8 @@ pub struct Run {
     pub workers: Vec<WorkerSummary>,
     /// The measured window in equal intervals.
     pub timeline: Vec<TimelineRow>,
+    /// The price books of its bills, with the date and the trust of the prices that were used.
+    pub books: Vec<BookProvenance>,
     /// What servers would have done, if the scenario has any.
     pub servers: Option<Servers>,
     /// Response times of cold invocations.
@@ -86,6 +89,13 @@ pub struct InputFile {
     pub bytes: u64,
     /// SHA-256 of its content in hexadecimal.
     pub sha256: String,
+}
+
+impl Run {
+    /// The price books of several replications, each once: as old, and as little to be trusted, as in any of them.
+    pub fn price_books(runs: &[Self]) -> Vec<BookProvenance> {
+        BookProvenance::merged(runs.iter().flat_map(|run| &run.books))
+    }
 }
 
 impl InputFile {

@@ -131,7 +131,7 @@ pub fn run(experiment: &Experiment, options: &RunOptions<'_>) -> Result<Outcome,
         single_run: SingleRun::of(&runs),
         threads,
         inputs: Vec::new(),
-        price_books: price_books(experiment),
+        price_books: Run::price_books(&runs).iter().map(ToString::to_string).collect(),
         notes: [experiment.workload.notes.clone(), edge::notes(experiment, &runs)].concat(),
         wall_s,
         total_wall_s,
@@ -139,21 +139,6 @@ pub fn run(experiment: &Experiment, options: &RunOptions<'_>) -> Result<Outcome,
     };
     let (name, scenario) = (experiment.name.clone(), experiment.scenario.clone());
     Ok(Outcome { name, runs, break_even: None, scenario, manifest })
-}
-
-/// The books of the functions and of the services beside them, each once.
-fn price_books(experiment: &Experiment) -> Vec<String> {
-    let mut books: Vec<String> = experiment
-        .tariff
-        .book()
-        .into_iter()
-        .chain(experiment.services.books())
-        .chain(experiment.fleet.iter().flat_map(|fleet| fleet.services.books()))
-        .map(|book| book.to_string())
-        .collect();
-    let mut seen = std::collections::BTreeSet::new();
-    books.retain(|book| seen.insert(book.clone()));
-    books
 }
 
 /// The replications that the experiment names, and then as many as its precision asks for.

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::billing::{Activity, FunctionUsage, Invoice, InvoiceError};
+use crate::billing::invoice::BookProvenance;
+use crate::billing::{Activity, FunctionUsage, Invoice, InvoiceError, services};
 use crate::experiment::fleet::{Course, Fleet, Step};
 use crate::experiment::summarise::cost;
 use crate::metrics::Cost;
@@ -16,6 +17,8 @@ const ROWS: usize = 1_000;
 pub struct Servers {
     /// Its figures.
     pub summary: ServersSummary,
+    /// The price books of its bill.
+    pub books: Vec<BookProvenance>,
     /// The fleet over time.
     pub rows: Vec<ServersRow>,
     /// What the load and the bill of the functions follow from, so that both can be scaled.
@@ -81,9 +84,11 @@ impl Servers {
     /// The fleet under the measured load, whose window begins at `start_s` seconds of the run.
     pub(super) fn of(fleet: &Fleet, measured: Measured, start_s: f64) -> Result<Self, InvoiceError> {
         let course = fleet.follow(&measured.activity, measured.execution);
-        let invoice = fleet.bill(&measured.activity, &course)?;
+        let parts = fleet.parts(&measured.activity, &course)?;
+        let invoice = services::join(&parts, 0)?.with_monthly(fleet.other_per_month, measured.activity.window)?;
+        let books = BookProvenance::merged(parts.iter().filter_map(|(_, part)| part.book.as_ref()));
         let rows = rows(&course, start_s);
-        Ok(Self { summary: summary(fleet, &course, &invoice), rows, measured })
+        Ok(Self { summary: summary(fleet, &course, &invoice), books, rows, measured })
     }
 }
 

@@ -2,7 +2,9 @@
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use crate::billing::{Activity, Invoice, Usage, services};
+use crate::billing::invoice::BookProvenance;
+use crate::billing::{Activity, Invoice, Usage, services, shares};
+use crate::experiment::units::Units;
 use crate::experiment::usage::usage;
 use crate::experiment::{Counted, Experiment, Measured, Run, RunError, Servers};
 use crate::metrics::{
@@ -22,17 +24,22 @@ pub(super) fn summarise(experiment: &Experiment, replication: u32, counted: Coun
     let servers = servers(experiment, &totals, &usage, &activity)?;
     let invoice = services::join(&parts, usage.requests())?;
     let priced = experiment.tariff.has_prices() || parts.len() > 1;
+    let books = parts.iter().filter_map(|(_, part)| part.book.as_ref());
+    let books = BookProvenance::merged(books.chain(servers.iter().flat_map(|servers| &servers.books)));
+    let costs = experiment.tariff.has_prices().then(|| costs(experiment, &totals, &usage, &parts)).transpose()?;
+    let of_function = |(place, total): (usize, &FunctionTotal)| {
+        let cost = costs.as_ref().map(|costs| costs[place]);
+        function_summary(total, totals.invocations.arrived, &experiment.workload, cost)
+    };
+    let functions = totals.functions.iter().enumerate().map(of_function).collect();
     let (response_cold, response_warm) = totals.responses();
     Ok(Run {
         replication,
         summary: summary(experiment, &totals, priced.then(|| cost(&invoice))),
-        functions: totals
-            .functions
-            .iter()
-            .map(|total| function_summary(total, totals.invocations.arrived, &experiment.workload))
-            .collect(),
+        functions,
         workers: workers(experiment, &totals),
         timeline: totals.timeline.rows(),
+        books,
         servers,
         cold_queueing_ms: totals.latency.cold_queueing_ms(),
         response_cold,
@@ -143,6 +150,8 @@ pub(super) fn cost(invoice: &Invoice) -> Cost {
         unit: line.unit.to_string(),
         quantity: line.quantity.to_f64().unwrap_or(f64::NAN),
         amount: line.amount.as_f64(),
+        month_quantity: line.month_quantity.to_f64().unwrap_or(f64::NAN),
+        month_amount: line.month_amount.as_f64(),
     };
     Cost {
         currency: invoice.currency.to_string(),
@@ -153,7 +162,41 @@ pub(super) fn cost(invoice: &Invoice) -> Cost {
     }
 }
 
-fn function_summary(total: &FunctionTotal, arrived: u64, workload: &Workload) -> FunctionSummary {
+/// What each function has of the bill of the window, and of a month. Instances of a function are its own; those of an app are shared
+/// by billed time, or evenly where nothing is billed by it.
+fn costs(
+    experiment: &Experiment,
+    totals: &Totals,
+    usage: &Usage,
+    parts: &[services::BillPart],
+) -> Result<Vec<[f64; 2]>, RunError> {
+    let Some((_, invoice)) = parts.first() else { return Ok(vec![[0.0; 2]; totals.functions.len()]) };
+    let shares = shares::by_function(&experiment.tariff, &usage.functions, invoice)?;
+    let (own, instances) = shares.split_at(totals.functions.len());
+    let units = Units::new(&experiment.workload, experiment.platform.scale_by);
+    let mut costs = own.to_vec();
+    let mut place = vec![usize::MAX; experiment.workload.functions.len()];
+    totals.functions.iter().enumerate().for_each(|(row, total)| place[total.function.index()] = row);
+    for (unit, share) in totals.units.iter().zip(instances) {
+        let members = &units.members[unit.unit as usize];
+        let rows = || members.iter().filter_map(|function| Some(place[function.index()]).filter(|row| *row < costs.len()));
+        let billed = |row: usize| (totals.functions[row].usage.billed + totals.functions[row].usage.provisioned_billed) as f64;
+        let rows: Vec<(usize, f64)> = rows().map(|row| (row, billed(row))).collect();
+        let all: f64 = rows.iter().map(|(_, billed)| billed).sum();
+        for (row, billed) in &rows {
+            let part = if all > 0.0 { billed / all } else { 1.0 / rows.len() as f64 };
+            costs[*row].iter_mut().zip(share).for_each(|(cost, share)| *cost += share * part);
+        }
+    }
+    Ok(costs)
+}
+
+fn function_summary(
+    total: &FunctionTotal,
+    arrived: u64,
+    workload: &Workload,
+    cost: Option<[f64; 2]>,
+) -> FunctionSummary {
     let function = &workload.functions[total.function.index()];
     let billed = total.usage.billed + total.usage.provisioned_billed;
     FunctionSummary {
@@ -168,5 +211,7 @@ fn function_summary(total: &FunctionTotal, arrived: u64, workload: &Workload) ->
         response_ms: total.response_ms,
         execution_mean_ms: total.execution_mean_ms,
         billed_gb_s: billed as f64 / 1e9 * function.memory.as_mib_f64() / 1024.0,
+        cost: cost.map(|[window, _]| window),
+        cost_per_month: cost.map(|[_, month]| month),
     }
 }

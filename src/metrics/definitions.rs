@@ -103,6 +103,8 @@ pub const FIGURES: &[Definition] = &[
     less("cost.per_million_requests", "currency", "The bill of a million invocations like those of the measured window; zero if there were none."),
     define("cost.lines[].quantity", "unit of the line", "How much was used in the measured window, after the rounding of the provider's meter."),
     define("cost.lines[].amount", "currency", "What the line costs."),
+    define("cost.lines[].month_quantity", "unit of the line", "How much a month of 730 hours like the measured window uses."),
+    define("cost.lines[].month_amount", "currency", "What the line costs in such a month."),
 ];
 
 /// What is reported of each distribution. Percentiles come from a histogram whose relative error is at most 0.4 %.
@@ -133,7 +135,14 @@ mod tests {
     use crate::metrics::{Cost, CostLine, Summary};
 
     fn summary() -> Summary {
-        let line = CostLine { name: "Requests".into(), unit: "requests".into(), quantity: 1.0, amount: 2.0 };
+        let line = CostLine {
+            name: "Requests".into(),
+            unit: "requests".into(),
+            quantity: 1.0,
+            amount: 2.0,
+            month_quantity: 3.0,
+            month_amount: 4.0,
+        };
         let distribution = crate::metrics::Distribution::default();
         Summary {
             invocations: Default::default(),

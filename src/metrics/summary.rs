@@ -212,6 +212,10 @@ pub struct CostLine {
     pub quantity: f64,
     /// What it costs.
     pub amount: f64,
+    /// How much a month of 730 hours like this window uses.
+    pub month_quantity: f64,
+    /// What that costs.
+    pub month_amount: f64,
 }
 
 /// One row of `workers.csv`.
@@ -258,6 +262,11 @@ pub struct FunctionSummary {
     pub execution_mean_ms: f64,
     /// Billed time in GB-s of 1024 MiB.
     pub billed_gb_s: f64,
+    /// Its share of the bill of the window, without services and fixed fees; empty without prices. Tiers and free units are divided
+    /// by use, instances of an app among its functions by billed time.
+    pub cost: Option<f64>,
+    /// The same of a month of 730 hours.
+    pub cost_per_month: Option<f64>,
 }
 
 /// One row of `timeline.csv`: an interval of the measured window.

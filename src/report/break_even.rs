@@ -41,11 +41,10 @@ pub fn servers(outcome: &Outcome) -> Vec<Line> {
         line("cost per month", of(&|run| run.cost.per_month), money, "of 730 hours"),
     ];
     let names = |run: &ServersSummary| run.cost.lines.iter().map(|line| line.name.clone()).collect::<Vec<_>>();
-    let months = if first.cost.total > 0.0 { first.cost.per_month / first.cost.total } else { 0.0 };
     for name in names(first) {
         let amount = |run: &ServersSummary| {
             let same = |line: &&CostLine| line.name == name;
-            run.cost.lines.iter().filter(same).map(|line| line.amount).sum::<f64>() * months
+            run.cost.lines.iter().filter(same).map(|line| line.month_amount).sum::<f64>()
         };
         lines.push(part(&name, of(&amount), money, ""));
     }
@@ -63,12 +62,14 @@ pub fn comparison(found: &BreakEven) -> Vec<Line> {
         line(&format!("servers ({})", found.machine), servers, money, &fleet),
     ];
     for crossing in &found.crossings {
-        let Point { rate, load, utilisation, .. } = crossing.at;
+        let Point { rate, load, utilisation, serverless, servers, .. } = crossing.at;
         let which = if crossing.servers_above { "above, servers are cheaper" } else { "above, functions are cheaper" };
         let remark = format!("{} x the simulated load", number(load));
         let rate = Estimate { mean: rate, ci_low: rate, ci_high: rate, n: 1 };
         lines.push(line("break-even", rate, |rate| human::quantity(rate, "requests/s"), &remark));
         let used = Estimate { mean: utilisation, ci_low: utilisation, ci_high: utilisation, n: 1 };
+        lines.push(part("functions there", serverless, money, "a month"));
+        lines.push(part("servers there", servers, money, "a month"));
         lines.push(part("servers used there", used, human::percent, which));
     }
     lines

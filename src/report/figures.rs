@@ -21,6 +21,8 @@ pub struct BillLine<'a> {
     pub quantity: Estimate,
     /// What it costs.
     pub amount: Estimate,
+    /// What a month of 730 hours like the window costs.
+    pub month_amount: Estimate,
 }
 
 impl<'a> Figures<'a> {
@@ -83,6 +85,7 @@ impl<'a> Figures<'a> {
             unit,
             quantity: self.cost(|cost| sum(cost, name, unit, |line| line.quantity)),
             amount: self.cost(|cost| sum(cost, name, unit, |line| line.amount)),
+            month_amount: self.cost(|cost| sum(cost, name, unit, |line| line.month_amount)),
         };
         seen.into_iter().map(bill_line).collect()
     }

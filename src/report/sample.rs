@@ -102,9 +102,12 @@ pub fn slow_and_long() -> Outcome {
     for cost in outcome.runs.iter_mut().filter_map(|run| run.summary.cost.as_mut()) {
         cost.total *= 1e12;
         cost.per_month *= 1e12;
-        cost.lines.iter_mut().for_each(|line| line.amount *= 1e12);
+        for line in &mut cost.lines {
+            line.amount *= 1e12;
+            line.month_amount *= 1e12;
+        }
         cost.lines[0].name = "Compute time of functions on x86 beyond the second tier of the month, us-east-1".into();
-        cost.lines.push(CostLine { name: "Free tier".into(), unit: "GB-s".into(), quantity: 4e5, amount: -6.666_68e7 });
+        cost.lines.push(cost_line(("Free tier", "GB-s"), (4e5, -6.666_68e7), 1.0));
     }
     outcome
 }
@@ -210,6 +213,7 @@ fn run(recipe: &Recipe, replication: u32) -> Run {
     let functions = (0..recipe.functions).map(|i| function(recipe, i, &invocations, latency_ms.response)).collect();
     let summary = summary(recipe, invocations, latency_ms);
     Run {
+        books: Vec::new(),
         servers: None,
         replication,
         workers: Vec::new(),
@@ -276,18 +280,20 @@ fn summary(recipe: &Recipe, invocations: Invocations, latency_ms: Latencies) -> 
 
 fn cost(completed: u64, execution_ms: f64, seconds: f64) -> Cost {
     let gb_s = completed as f64 * execution_ms / 1e3 / 2.0;
+    let months = 730.0 * 3_600.0 / seconds;
     let lines = vec![
-        CostLine { name: "Duration".into(), unit: "GB-s".into(), quantity: gb_s, amount: gb_s * 0.000_013_333_4 },
-        CostLine {
-            name: "Requests".into(),
-            unit: "requests".into(),
-            quantity: completed as f64,
-            amount: completed as f64 * 2e-7,
-        },
+        cost_line(("Duration", "GB-s"), (gb_s, gb_s * 0.000_013_333_4), months),
+        cost_line(("Requests", "requests"), (completed as f64, completed as f64 * 2e-7), months),
     ];
     let total = lines.iter().map(|line| line.amount).sum::<f64>();
     let per_million_requests = total / completed.max(1) as f64 * 1e6;
-    Cost { currency: "USD".into(), total, per_month: total * 730.0 * 3_600.0 / seconds, per_million_requests, lines }
+    Cost { currency: "USD".into(), total, per_month: total * months, per_million_requests, lines }
+}
+
+/// A line of so much for so much, and as many times as much in a month.
+fn cost_line((name, unit): (&str, &str), (quantity, amount): (f64, f64), months: f64) -> CostLine {
+    let (month_quantity, month_amount) = (quantity * months, amount * months);
+    CostLine { name: name.into(), unit: unit.into(), quantity, amount, month_quantity, month_amount }
 }
 
 fn function(recipe: &Recipe, number: usize, all: &Invocations, response_ms: Distribution) -> FunctionSummary {
@@ -310,6 +316,8 @@ fn function(recipe: &Recipe, number: usize, all: &Invocations, response_ms: Dist
         response_ms,
         execution_mean_ms: recipe.execution_ms,
         billed_gb_s: completed as f64 * recipe.execution_ms / 2e3,
+        cost: None,
+        cost_per_month: None,
     }
 }
 

@@ -50,7 +50,7 @@ fn servers(summary: ServersSummary) -> Servers {
         scale: 1.into(),
     };
     let measured = Measured { functions: Vec::new(), activity, execution: Span::from_millis(100) };
-    Servers { summary, rows: (0..1_000).map(row).collect(), measured }
+    Servers { summary, books: Vec::new(), rows: (0..1_000).map(row).collect(), measured }
 }
 
 /// Two crossings near each other, and the simulated load near them.

@@ -2,7 +2,7 @@
 
 use crate::experiment::{BatchMeans, Estimate, HalfWidth, Manifest, Outcome, Reached, SingleRun, Transient};
 use crate::metrics::{Stages, Summary};
-use crate::report::figures::Figures;
+use crate::report::figures::{BillLine, Figures};
 use crate::report::human::{self, Shown};
 use crate::report::rows::{COMPLETED, LATENCIES, LOST, SERVED, STAGES, STATES, STATISTICS, State, Time};
 
@@ -228,7 +228,12 @@ pub fn bill(figures: &Figures) -> Vec<Line> {
     let Some(currency) = figures.currency() else { return Vec::new() };
     let money = |amount| human::money(amount, currency);
     let used = |quantity: f64, unit: &str| human::quantity(quantity, unit).value(quantity);
-    let lines = figures.bill();
-    let lines = lines.iter().map(|bill| line(bill.name, bill.amount, money, &used(bill.quantity.mean, bill.unit)));
-    lines.chain([line("total", figures.cost(|cost| cost.total), money, "")]).collect()
+    let month = |amount: f64| format!("{} a month", money(amount).value(amount));
+    let bill_line = |bill: &BillLine| {
+        let remark = format!("{}; {}", month(bill.month_amount.mean), used(bill.quantity.mean, bill.unit));
+        line(bill.name, bill.amount, money, &remark)
+    };
+    let lines: Vec<Line> = figures.bill().iter().map(bill_line).collect();
+    let total = line("total", figures.cost(|cost| cost.total), money, &month(figures.cost(|cost| cost.per_month).mean));
+    lines.into_iter().chain([total]).collect()
 }

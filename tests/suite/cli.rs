@@ -233,5 +233,5 @@ fn a_run_says_when_its_prices_were_read_and_whether_that_is_long_ago() {
     let new = bench.succeed(&["run", "s.toml", "--today", "2026-10-01"]).out;
     assert!(new.contains("aws-lambda (us-east-1), prices of 2026-09-06") && !new.contains("days ago"), "{new}");
     let old = bench.succeed(&["run", "s.toml", "--today", "2027-09-06"]).out;
-    assert!(old.contains("Note: the prices of aws-lambda are of 2026-09-06, 365 days ago"), "{old}");
+    assert!(old.contains("Note: the oldest price of aws-lambda is of 2026-09-06, 365 days ago"), "{old}");
 }

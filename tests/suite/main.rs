@@ -2,6 +2,7 @@
 //! command line, determinism, properties, golden results, and the repository itself.
 
 mod bad_input;
+mod bills;
 mod browser;
 mod catalog;
 mod claim;

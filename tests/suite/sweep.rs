@@ -56,8 +56,8 @@ fn a_finished_sweep_is_replaced_or_gone_on_with() {
 
 #[test]
 fn what_is_wrong_with_all_cells_leaves_nothing_behind() {
-    let bench = Bench::with(&[("s.toml", &SCENARIO.replace("region = \"us-east-1\"\n", ""))]);
-    bench.run(&["sweep", "s.toml"]).assert_refused(&["region is missing", "s.toml:"]);
+    let bench = Bench::with(&[("s.toml", &SCENARIO.replace("\"us-east-1\"", "\"us-east-9\""))]);
+    bench.run(&["sweep", "s.toml"]).assert_refused(&["has no such region", "s.toml:"]);
     assert_eq!(bench.names(), ["s.toml"]);
 }
 

@@ -56,12 +56,9 @@ impl Bill {
         self.parts.iter().flat_map(|part| &part.invoice.lines)
     }
 
-    /// The date of the oldest figure on the bill that costs something.
+    /// The date of the oldest price on the bill.
     pub fn oldest(&self) -> Option<Date> {
-        {
-            let costs = self.lines().filter(|line| line.amount > Money::ZERO);
-            costs.filter_map(|line| line.evidence.as_ref()).map(|evidence| evidence.date).min()
-        }
+        self.parts.iter().filter_map(|part| part.invoice.book.as_ref()).map(|book| book.as_of).min()
     }
 
     /// Whether it comes to what is expected: in total, and for each meter.
