@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::scenario_args::key_and_value;
+use crate::cli::scenario_args::{key_and_value, threads};
 use crate::cli::study::pick;
 use crate::cli::{Failure, Terminal};
 use crate::experiment::study::{Cell, Origin, Study};
@@ -47,7 +47,7 @@ pub struct Compare {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
     /// How many threads work; results do not depend on it [default: one for each processor].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     threads: Option<NonZeroUsize>,
     /// Folder of the comparison [default: results/ and the names].
     #[arg(long, value_name = "DIR")]

@@ -1,4 +1,4 @@
-//! How the program ends: 0 done, 1 the run failed, 2 the input is wrong or the output has no place.
+//! How the program ends: 0 done, 1 the run failed or the disk did, 2 the input is wrong or the output has no place.
 
 use std::io;
 use std::process::ExitCode;
@@ -44,9 +44,10 @@ impl Failure {
     /// Whether the user can set it right: with other input, or another place for the output. If not, the run itself failed.
     fn is_of_the_input(&self) -> bool {
         match self {
-            Self::Scenario(_) | Self::Input(_) | Self::Store(_) | Self::Output(_) => true,
-            Self::Report(error) => !error.is_bug(),
-            Self::Run(_) => false,
+            Self::Scenario(_) | Self::Input(_) => true,
+            Self::Report(error) => error.is_of_the_place(),
+            Self::Store(error) => !matches!(error, StoreError::Io { .. }),
+            Self::Run(_) | Self::Output(_) => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::billing::date::OLD;
 use crate::billing::invoice::BookProvenance;
-use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::scenario_args::{ScenarioArgs, threads};
 use crate::cli::study::{Draft, Options, Show};
 use crate::cli::today::Today;
 use crate::cli::{Failure, Progress, Terminal, input};
@@ -34,7 +34,7 @@ pub struct Run {
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..))]
     replications: Option<u32>,
     /// How many threads work; results do not depend on it [default: one for each processor].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = threads)]
     threads: Option<NonZeroUsize>,
     /// Folder of the results [default: what the scenario says, else results/ and its name].
     #[arg(long, value_name = "DIR")]

@@ -1,5 +1,6 @@
 //! What every subcommand that reads a scenario takes.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -35,4 +36,18 @@ impl ScenarioArgs {
 pub fn key_and_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE, such as scenario.seed=7")?;
     Ok((key.trim().to_owned(), value.trim().to_owned()))
+}
+
+/// More threads than this are refused: no machine has so many cores, and each takes memory.
+const MOST_THREADS: usize = 1024;
+
+/// Reads the number of `--threads`.
+///
+/// # Errors
+/// If it is none from 1 to [`MOST_THREADS`].
+pub fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text.parse::<NonZeroUsize>().ok().filter(|number| number.get() <= MOST_THREADS);
+    number.ok_or_else(|| {
+        format!("expected a number from 1 to {MOST_THREADS}; without --threads there is one for each processor")
+    })
 }

@@ -46,6 +46,8 @@ pub struct Counted {
 struct Part {
     counted: Counted,
     bound: Option<ConcurrencyBound>,
+    /// How many arrivals the progress has been told of.
+    told: u64,
 }
 
 impl Simulation<'_> {
@@ -57,13 +59,18 @@ impl Simulation<'_> {
             return self.run_coupled(streams, &units, limit);
         }
         let bounded = limit.filter(|_| units.members.len() > 1);
-        if limit.is_some() && bounded.is_none() {
+        // What is simulated twice would be logged twice.
+        if limit.is_some() && (bounded.is_none() || self.options.log.is_some()) {
             return self.run_coupled(streams, &units, limit);
         }
         let part = self.run_apart(streams, &units, bounded.is_some(), parallel)?;
         match (bounded, part.bound) {
             // The account's limit may have been reached: only together are the units simulated rightly.
-            (Some(limit), Some(bound)) if bound.most() > limit => self.run_coupled(streams, &units, Some(limit)),
+            (Some(limit), Some(bound)) if bound.most() > limit => {
+                // Told again by the second simulation.
+                self.options.progress.map(|progress| progress.fetch_sub(part.told, Ordering::Relaxed));
+                self.run_coupled(streams, &units, Some(limit))
+            }
             _ => Ok(part.counted),
         }
     }
@@ -104,6 +111,7 @@ impl Simulation<'_> {
             let part = part?;
             sum.counted.totals.merge(part.counted.totals);
             sum.counted.tally.merge(&part.counted.tally);
+            sum.told += part.told;
             if let (Some(sum), Some(bound)) = (&mut sum.bound, &part.bound) {
                 sum.merge(bound);
             }
@@ -114,7 +122,7 @@ impl Simulation<'_> {
 
     fn empty_part(&self, bounded: bool) -> Part {
         let counted = Counted { totals: Totals::new(self.window), tally: Tally::default() };
-        Part { counted, bound: bounded.then(|| ConcurrencyBound::new(self.window.end)) }
+        Part { counted, bound: bounded.then(|| ConcurrencyBound::new(self.window.end)), told: 0 }
     }
 
     fn run_unit(&self, streams: Streams, units: &Units, unit: u32, part: &mut Part) -> Result<(), RunError> {
@@ -190,7 +198,7 @@ impl Simulation<'_> {
         let waits = self.waits(layout.functions);
         let mut meter = (metering.instances || metering.cpu_time)
             .then(|| UsageMeter::new(self.window, metering, layout.pools as usize, &waits));
-        let mut progress = Progress { count: 0, shared: progress };
+        let mut progress = Progress { count: 0, told: 0, shared: progress };
         let mut log = self.options.log.and_then(|log| log.lock().ok());
         let (tally, source) = if part.bound.is_none() && log.is_none() && meter.is_none() {
             Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?
@@ -203,6 +211,7 @@ impl Simulation<'_> {
         recorder.finish(&layout, first_unit, meter);
         part.counted.tally.merge(&tally);
         progress.share();
+        part.told += progress.told;
         Ok(source)
     }
 }
@@ -218,6 +227,7 @@ struct ShardRun<'a> {
 /// Counts arrivals for the progress bar, and tells the others now and then.
 struct Progress<'a> {
     count: u64,
+    told: u64,
     shared: Option<&'a AtomicU64>,
 }
 
@@ -226,6 +236,7 @@ impl Progress<'_> {
         let count = std::mem::take(&mut self.count);
         if let Some(shared) = self.shared {
             shared.fetch_add(count, Ordering::Relaxed);
+            self.told += count;
         }
     }
 }

@@ -48,9 +48,17 @@ pub enum ReportError {
 }
 
 impl ReportError {
-    /// Whether nothing that the user does would help.
-    pub fn is_bug(&self) -> bool {
-        matches!(self, Self::Plot { .. } | Self::Html(_))
+    /// Whether the folder that was chosen cannot be that of a result, so that another one helps. If not, the disk failed, or coldcast.
+    pub fn is_of_the_place(&self) -> bool {
+        use ErrorKind::{AlreadyExists, InvalidFilename, NotADirectory, PermissionDenied, ReadOnlyFilesystem};
+        match self {
+            Self::NotAResult { .. } | Self::NotAFolder { .. } => true,
+            Self::Io { source, .. } => matches!(
+                source.kind(),
+                AlreadyExists | InvalidFilename | NotADirectory | PermissionDenied | ReadOnlyFilesystem
+            ),
+            Self::Plot { .. } | Self::Html(_) => false,
+        }
     }
 
     /// The error of a file operation on `path`.

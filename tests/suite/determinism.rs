@@ -88,6 +88,12 @@ fn a_population_does_not_depend_on_threads_with_and_without_a_limit_that_binds()
     let limited = assert_same_on_any_number_of_threads(&bench, "population.toml", &limit);
     assert!(total(&bench, "on-1", "throttled") > 0, "the limit binds");
     assert!(!differing(&free, &limited).is_empty());
+    bench.succeed(
+        &[&["run", "population.toml", "--out", "logged", "--quiet", "--set", "output.invocations=true"], &limit[..]]
+            .concat(),
+    );
+    let rows = bench.columns("logged/invocations.csv", &["replication"]).len() as u64;
+    assert_eq!(rows, total(&bench, "logged", "arrived"), "each once");
 }
 
 #[test]

@@ -160,7 +160,12 @@ impl Ran {
 
     /// Wrong input: exit code 2, nothing on standard output, and a message with all these parts, without a panic.
     pub fn assert_refused(&self, parts: &[&str]) {
-        assert_eq!(self.code, Some(2), "{}{}", self.out, self.err);
+        self.assert_ended(2, parts);
+    }
+
+    /// It ended with this exit code and an error that has all these parts.
+    pub fn assert_ended(&self, code: i32, parts: &[&str]) {
+        assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
         assert_eq!(self.out, "");
         assert!(self.err.starts_with("error: "), "{}", self.err);
         for part in parts {
