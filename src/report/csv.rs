@@ -3,10 +3,12 @@
 use std::io::{self, Write};
 
 use csv::{Terminator, Writer, WriterBuilder};
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::experiment::{Outcome, Run};
+use crate::report::cells::Cells;
 use crate::report::json;
 
 /// `summary.csv`: one row per replication. Lines of the bill are in `cost.csv`.
@@ -72,17 +74,40 @@ fn plain<'a, R: Serialize + 'a>(rows: impl Iterator<Item = &'a R>, out: impl Wri
     out.flush()
 }
 
-/// Rows with a leading column `replication`; the columns are those of the first row.
-fn table<'a, R: Serialize + 'a>(rows: impl Iterator<Item = (&'a Run, &'a R)>, out: impl Write) -> io::Result<()> {
-    let mut out = writer(out);
-    let mut rows = rows.map(|(run, row)| (run.replication.to_string(), flatten(row))).peekable();
-    let columns: Vec<String> =
-        rows.peek().map(|(_, row)| row.iter().map(|(path, _)| path.clone()).collect()).unwrap_or_default();
-    out.write_record(std::iter::once("replication").chain(columns.iter().map(String::as_str)))?;
-    for (replication, row) in rows {
-        out.write_record(std::iter::once(&replication).chain(row.iter().map(|(_, cell)| cell)))?;
+/// Rows that one core writes at a time, and how many such parts are in memory at once.
+const PART: usize = 1024;
+const PARTS: usize = 64;
+
+/// Rows with a leading column `replication`; the columns are those of the first row. Parts are made on all cores and
+/// written in order.
+fn table<'a, R: Serialize + Sync + 'a>(
+    rows: impl Iterator<Item = (&'a Run, &'a R)>,
+    mut out: impl Write,
+) -> io::Result<()> {
+    let mut rows = rows.peekable();
+    let mut columns = vec!["replication".to_owned()];
+    columns.extend(rows.peek().into_iter().flat_map(|(_, row)| flatten(row)).map(|(path, _)| path));
+    let header = Cells::below(&columns)?.text()?;
+    out.write_all(&header)?;
+    loop {
+        let batch: Vec<_> = rows.by_ref().take(PART * PARTS).collect();
+        if batch.is_empty() {
+            return out.flush();
+        }
+        let parts: Vec<io::Result<Vec<u8>>> = batch.par_chunks(PART).map(|rows| part(&columns, rows)).collect();
+        for text in parts {
+            out.write_all(&text?[header.len()..])?;
+        }
     }
-    out.flush()
+}
+
+/// These rows below their columns.
+fn part<R: Serialize>(columns: &[String], rows: &[(&Run, &R)]) -> io::Result<Vec<u8>> {
+    let mut cells = Cells::below(columns)?;
+    for (run, row) in rows {
+        cells.row(run.replication, row)?;
+    }
+    cells.text()
 }
 
 pub(super) fn writer<W: Write>(out: W) -> Writer<W> {
@@ -143,6 +168,74 @@ mod tests {
                 assert_eq!((header[0].as_str(), records.len()), ("replication", rows), "{}", outcome.name);
             }
         }
+    }
+
+    #[test]
+    fn rows_have_the_cells_of_their_json() {
+        #[derive(Serialize)]
+        enum Kind {
+            Plain,
+            One(u8),
+            Fields { left: i64, right: Option<f64> },
+            Two(u8, u8),
+        }
+        #[derive(Serialize)]
+        struct Odd {
+            text: &'static str,
+            list: Vec<u8>,
+            pair: (u8, f64),
+            none: Option<u64>,
+            unit: (),
+            letter: char,
+            flag: bool,
+            small: f32,
+            floats: std::collections::BTreeMap<u8, f64>,
+            kinds: [Kind; 1],
+            plain: Kind,
+            one: Kind,
+            fields: Kind,
+            two: Kind,
+        }
+        let floats = [0.1, -0.0, 1e300, 5e-324, 1e16, 123_456_789.0, f64::NAN, f64::INFINITY, f64::MIN];
+        let odd = Odd {
+            text: "a \"quoted\", broken\nline",
+            list: vec![1, 2],
+            pair: (1, 2.0),
+            none: None,
+            unit: (),
+            letter: ',',
+            flag: true,
+            small: 0.1,
+            floats: (0..).zip(floats).collect(),
+            kinds: [Kind::Plain],
+            plain: Kind::Plain,
+            one: Kind::One(7),
+            fields: Kind::Fields { left: i64::MIN, right: None },
+            two: Kind::Two(1, 2),
+        };
+        let run = &sample::typical().runs[0];
+        // More than a part, so that parts meet; with the last row of another part.
+        let rows = vec![&odd; PART + 1];
+        let mut expected = writer(Vec::new());
+        let row = flatten(&odd);
+        expected.write_record(std::iter::once("replication").chain(row.iter().map(|(path, _)| path.as_str()))).unwrap();
+        for _ in &rows {
+            let replication = run.replication.to_string();
+            expected.write_record(std::iter::once(&replication).chain(row.iter().map(|(_, cell)| cell))).unwrap();
+        }
+        let mut found = Vec::new();
+        table(rows.into_iter().map(|row| (run, row)), &mut found).unwrap();
+        assert_eq!(String::from_utf8(found), String::from_utf8(expected.into_inner().unwrap()));
+    }
+
+    #[test]
+    fn a_row_with_other_columns_than_the_first_is_an_error() {
+        let (short, long) = (vec![("a", 1)], vec![("a", 1), ("b", 2)]);
+        let [short, long] = [short, long].map(std::collections::BTreeMap::from_iter);
+        let run = &sample::typical().runs[0];
+        assert!(table([&short, &long].into_iter().map(|row| (run, row)), Vec::new()).is_err());
+        let rows = std::iter::repeat_n(&short, PART).chain([&long]);
+        assert!(table(rows.map(|row| (run, row)), Vec::new()).is_err(), "in another part");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! one exporter per file.
 
 mod break_even;
+mod cells;
 pub mod comparison;
 pub mod csv;
 mod error;
