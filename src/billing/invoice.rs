@@ -79,7 +79,8 @@ impl BookProvenance {
     pub fn on<'a>(self, lines: impl Iterator<Item = &'a Line> + Clone) -> Self {
         let costs = lines.clone().any(|line| line.month_amount > Money::ZERO);
         let used = lines.filter(|line| !costs || line.month_amount > Money::ZERO);
-        let evidence = used.filter_map(|line| line.evidence.as_ref().map(|evidence| (evidence.date, evidence.verified)));
+        let evidence =
+            used.filter_map(|line| line.evidence.as_ref().map(|evidence| (evidence.date, evidence.verified)));
         let worst = evidence.reduce(|(date, trust), other| (date.min(other.0), trust.max(other.1)));
         worst.map_or(self.clone(), |(as_of, verified)| Self { as_of, verified, ..self })
     }

@@ -94,7 +94,9 @@ impl Pricing {
             return Err("region is of one book; with several say regions = { gcp-cloud-run = \"europe-west1\" }");
         }
         if self.purchase_option.is_some() {
-            return Err("purchase_option is of one book; vary pricing.book and pricing.purchase_option in [sweep] instead");
+            return Err(
+                "purchase_option is of one book; vary pricing.book and pricing.purchase_option in [sweep] instead",
+            );
         }
         if self.regions.keys().any(|book| !self.books.contains(book)) {
             return Err("regions names a book that is not among books");

@@ -351,11 +351,7 @@ mod tests {
             invoice.book.unwrap().verified
         };
         assert_eq!(trust("us-east-1"), Trust::Secondary);
-        assert_eq!(
-            trust("eu-west-2"),
-            Trust::PriceList,
-            "a rule of rounding is no price"
-        );
+        assert_eq!(trust("eu-west-2"), Trust::PriceList, "a rule of rounding is no price");
     }
 
     #[test]

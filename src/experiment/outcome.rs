@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::experiment::{BreakEven, Reached, Servers, SingleRun, Transient};
 use crate::billing::invoice::BookProvenance;
+use crate::experiment::{BreakEven, Reached, Servers, SingleRun, Transient};
 use crate::metrics::{FunctionSummary, Histogram, Summary, TimelineRow, WorkerSummary};
 use crate::workload::Note;
 

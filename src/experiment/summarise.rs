@@ -179,8 +179,10 @@ fn costs(
     totals.functions.iter().enumerate().for_each(|(row, total)| place[total.function.index()] = row);
     for (unit, share) in totals.units.iter().zip(instances) {
         let members = &units.members[unit.unit as usize];
-        let rows = || members.iter().filter_map(|function| Some(place[function.index()]).filter(|row| *row < costs.len()));
-        let billed = |row: usize| (totals.functions[row].usage.billed + totals.functions[row].usage.provisioned_billed) as f64;
+        let rows =
+            || members.iter().filter_map(|function| Some(place[function.index()]).filter(|row| *row < costs.len()));
+        let billed =
+            |row: usize| (totals.functions[row].usage.billed + totals.functions[row].usage.provisioned_billed) as f64;
         let rows: Vec<(usize, f64)> = rows().map(|row| (row, billed(row))).collect();
         let all: f64 = rows.iter().map(|(_, billed)| billed).sum();
         for (row, billed) in &rows {

@@ -37,7 +37,16 @@ pub fn timeline(outcome: &Outcome, out: impl Write) -> io::Result<()> {
 /// `cost.csv`: one row per line of the bill and replication; only the header if the scenario has no prices.
 pub fn cost(outcome: &Outcome, out: impl Write) -> io::Result<()> {
     let mut out = writer(out);
-    out.write_record(["replication", "name", "unit", "quantity", "amount", "month_quantity", "month_amount", "currency"])?;
+    out.write_record([
+        "replication",
+        "name",
+        "unit",
+        "quantity",
+        "amount",
+        "month_quantity",
+        "month_amount",
+        "currency",
+    ])?;
     for run in &outcome.runs {
         for (cost, line) in run.summary.cost.iter().flat_map(|cost| cost.lines.iter().map(move |line| (cost, line))) {
             out.serialize((run.replication, line, &cost.currency))?;

@@ -25,6 +25,7 @@ mod servers;
 mod source;
 mod spell_out;
 mod sweep;
+mod text;
 mod variant;
 
 pub use file::File;

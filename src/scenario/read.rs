@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use toml_edit::{DocumentMut, value};
+use toml_edit::DocumentMut;
 
 use super::allocate::allocate;
 use super::billing;
@@ -37,7 +37,7 @@ pub struct Scenario {
     /// The keys, with presets and defaults written out.
     file: File,
     /// The same as text.
-    text: String,
+    pub(super) text: String,
     name: String,
     /// Which tables hold one choice, once somebody has asked: a variant asks nobody again.
     choices: Option<Arc<BTreeSet<String>>>,
@@ -277,7 +277,7 @@ impl Scenario {
     }
 
     /// The paths that the scenario names, as it writes them.
-    fn paths(&self) -> Vec<PathBuf> {
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
         let mut paths: Vec<PathBuf> = match &self.file.workload.trace {
             Some(Trace::Azure2019(trace)) => trace.paths().cloned().collect(),
             Some(Trace::Table(table)) => vec![table.path.clone()],
@@ -339,27 +339,6 @@ impl Scenario {
         let missing = || self.refuse(&["policy"], Problem::new(format!("the policy `{kind}` is missing")));
         chosen(choice, entries).ok_or_else(missing)
     }
-
-    /// The text, presets and defaults written out, as it stands in `folder`: relative paths still start where they did.
-    pub fn text_in(&self, folder: &Path) -> String {
-        let base = real(&self.base());
-        self.text_from(pathdiff::diff_paths(&base, real(folder)).unwrap_or(base))
-    }
-
-    /// The text as it may stand anywhere on this machine.
-    pub fn text_anywhere(&self) -> String {
-        self.text_from(real(&self.base()))
-    }
-
-    /// The text whose relative paths start at `folder`.
-    fn text_from(&self, folder: PathBuf) -> String {
-        if self.paths().iter().all(|path| path.is_absolute()) {
-            return self.text.clone();
-        }
-        let Ok(mut document) = self.text.parse::<DocumentMut>() else { return self.text.clone() };
-        document["scenario"]["paths_from"] = value(folder.to_string_lossy().replace('\\', "/"));
-        document.to_string()
-    }
 }
 
 fn chosen<P: ?Sized>(choice: Option<&Choice>, entries: &[Entry<P>]) -> Option<Factory<P>> {
@@ -413,14 +392,4 @@ fn name(path: &Path, file: &File) -> Result<String, Problem> {
     }
     let problem = Problem::new(format!("the file name \"{stem}\" cannot be the name of a result folder"));
     Err(problem.help("give the scenario a `name` in [scenario]: letters, digits, `.`, `_` and `-`"))
-}
-
-/// The absolute path without links, of which the end may not exist yet.
-fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let known = path.ancestors().find_map(|known| Some((known.canonicalize().ok()?, path.strip_prefix(known).ok()?)));
-    known.map_or_else(
-        || path.clone(),
-        |(known, rest)| if rest.as_os_str().is_empty() { known } else { known.join(rest) },
-    )
 }

@@ -38,7 +38,17 @@ pub fn summary(study: &Study, out: impl Write) -> io::Result<()> {
 /// `cost.csv`: one row per line of the bill, cell and replication.
 pub fn cost(study: &Study, out: impl Write) -> io::Result<()> {
     let mut out = writer(out);
-    out.write_record(["cell", "replication", "name", "unit", "quantity", "amount", "month_quantity", "month_amount", "currency"])?;
+    out.write_record([
+        "cell",
+        "replication",
+        "name",
+        "unit",
+        "quantity",
+        "amount",
+        "month_quantity",
+        "month_amount",
+        "currency",
+    ])?;
     for (cell, record) in records(study) {
         for (cost, line) in record.summary.cost.iter().flat_map(|cost| cost.lines.iter().map(move |line| (cost, line)))
         {
