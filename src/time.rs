@@ -39,6 +39,11 @@ impl Time {
         self.0 as f64 / 1e9
     }
 
+    /// The instant before it, a nanosecond earlier; zero has none before.
+    pub const fn just_before(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
     /// The span from `earlier` to `self`; zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))

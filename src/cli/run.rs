@@ -113,7 +113,7 @@ impl Run {
     /// # Errors
     /// As [`Run::run`].
     pub(super) fn vary(&self, options: &Options, catalog: &Catalog, out: &mut dyn Write) -> Result<(), Failure> {
-        let scenario = self.read(catalog)?;
+        let scenario = self.read(catalog)?.with_variants(catalog);
         let (results, baseline) = (self.results(&scenario), options.baseline.as_deref());
         let show = Show { quiet: self.quiet, json: self.json };
         let grid = scenario.grid(catalog)?;

@@ -32,8 +32,8 @@ pub struct Setup<'a> {
     pub policies: &'a Policies,
     /// The random streams of the replication.
     pub streams: Streams,
-    /// When the window ends. An invocation that arrives before counts whole, so that the run goes on, and arrivals with it, until all
-    /// of these have ended. Events at this instant still happen in the window, arrivals do not.
+    /// When the window ends; what happens at this instant is not in it. An invocation that arrives before counts whole, so that the run
+    /// goes on, and arrivals with it, until all of these have ended.
     pub end: Time,
     /// For how long it goes on at most.
     pub drain: Span,
@@ -189,7 +189,8 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
             keep_alive,
             reuse,
             now: Time::ZERO,
-            horizon: setup.end,
+            // What happens at the very end comes after the window, so that the order within that instant holds.
+            horizon: setup.end.just_before(),
             owed: 0,
             ends: EventQueue::default(),
             readies: EventQueue::default(),
@@ -217,12 +218,12 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
     pub fn run(mut self) -> Result<(Tally, S), Halt> {
         self.begin_control();
         self.start_initial_instances();
-        self.simulate(|_| true)?;
+        self.simulate(false)?;
         self.now = self.setup.end;
         self.owed = self.tally.arrived - self.tally.executed - self.tally.lost;
         if self.owed > 0 {
             self.horizon = (self.setup.end + self.setup.drain).min(Time::LAST);
-            self.simulate(|shard| shard.owed > 0)?;
+            self.simulate(true)?;
         }
         if self.owed > 0 {
             self.now = self.horizon;
@@ -232,10 +233,10 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
         Ok((self.tally, self.source))
     }
 
-    /// Goes on until nothing more happens before the horizon, or `more` says that it is enough.
-    #[inline(always)]
-    fn simulate(&mut self, more: impl Fn(&Self) -> bool) -> Result<(), Halt> {
-        while (0..BREATH).all(|_| more(self) && self.step()) {
+    /// Goes on until nothing more happens before the horizon; `draining`: or nobody is owed an end.
+    #[inline(never)]
+    fn simulate(&mut self, draining: bool) -> Result<(), Halt> {
+        while (0..BREATH).all(|_| !(draining && self.owed == 0) && self.step()) {
             if self.setup.cancel.is_some_and(|cancel| cancel.load(Ordering::Relaxed)) {
                 return Err(Halt::Cancelled);
             }

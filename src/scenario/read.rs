@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml_edit::{DocumentMut, value};
 
@@ -39,6 +40,8 @@ pub struct Scenario {
     /// The same as text.
     text: String,
     name: String,
+    /// Which tables hold one choice, once somebody has asked: a variant asks nobody again.
+    choices: Option<Arc<BTreeSet<String>>>,
 }
 
 impl Scenario {
@@ -61,8 +64,23 @@ impl Scenario {
         overrides: &[(String, String)],
         catalog: &Catalog,
     ) -> Result<Self, ScenarioError> {
+        let known = (!overrides.is_empty()).then(|| Arc::new(choices(catalog)));
+        Self::with_choices(path, text, overrides, catalog, known)
+    }
+
+    /// As [`Scenario::from_text`], with the `choices` that the overrides need.
+    pub(super) fn with_choices(
+        path: &Path,
+        text: String,
+        overrides: &[(String, String)],
+        catalog: &Catalog,
+        choices: Option<Arc<BTreeSet<String>>>,
+    ) -> Result<Self, ScenarioError> {
         let source = parse(path, text)?;
-        let source = if overrides.is_empty() { source } else { with_overrides(&source, overrides, &choices(catalog))? };
+        let source = match &choices {
+            Some(choices) if !overrides.is_empty() => with_overrides(&source, overrides, choices)?,
+            _ => source,
+        };
         let refuse = |problems| ScenarioError::new(&source, problems);
         let file: File = toml::from_str(source.text()).map_err(|error| refuse(vec![explain(&error)]))?;
         let mut problems = Check::all(&source, &file, catalog);
@@ -79,7 +97,7 @@ impl Scenario {
         }
         let file =
             toml::from_str(&text).map_err(|error| ScenarioError::unparsed(path, text.clone(), explain(&error)))?;
-        Ok(Self { source, file, text, name })
+        Ok(Self { source, file, text, name, choices })
     }
 
     /// Name of the scenario and of its result folder.
@@ -95,6 +113,17 @@ impl Scenario {
     /// The text of the file, with the overrides of the command line.
     pub(super) fn source_text(&self) -> &str {
         self.source.text()
+    }
+
+    /// Which tables hold one choice.
+    pub(super) fn choices(&self, catalog: &Catalog) -> Arc<BTreeSet<String>> {
+        self.choices.clone().unwrap_or_else(|| Arc::new(choices(catalog)))
+    }
+
+    /// Keeps at hand what every variant will ask for.
+    pub fn with_variants(mut self, catalog: &Catalog) -> Self {
+        self.choices = Some(self.choices(catalog));
+        self
     }
 
     /// The keys of the scenario, with presets and defaults written out.

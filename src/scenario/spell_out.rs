@@ -1,5 +1,7 @@
 //! Writes into a scenario what it leaves to presets and defaults, so that it can be run again on its own.
 
+use std::cell::LazyCell;
+
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value, value};
 
 use super::edit::{as_standard_table, fill};
@@ -65,8 +67,8 @@ fn write_general(document: &mut DocumentMut, file: &File, name: &str) {
 
 /// Replaces each `cold_start.runtime` by its `init`.
 fn write_runtimes(document: &mut DocumentMut, source: &Source) -> Vec<Problem> {
-    let runtimes: Table =
-        RUNTIMES.parse::<DocumentMut>().map_or_else(|_| Table::new(), |known| known.as_table().clone());
+    // Read when one is named.
+    let runtimes: LazyCell<DocumentMut> = LazyCell::new(|| RUNTIMES.parse::<DocumentMut>().unwrap_or_default());
     let mut problems = Vec::new();
     for section in ["defaults", "platform"] {
         if let Some(table) = document.get_mut(section).and_then(Item::as_table_like_mut) {
@@ -89,7 +91,12 @@ fn functions(document: &mut DocumentMut) -> Vec<&mut dyn TableLike> {
     }
 }
 
-fn write_runtime(table: &mut dyn TableLike, runtimes: &Table, source: &Source, at: &[&str]) -> Option<Problem> {
+fn write_runtime(
+    table: &mut dyn TableLike,
+    runtimes: &LazyCell<DocumentMut>,
+    source: &Source,
+    at: &[&str],
+) -> Option<Problem> {
     let cold_start = table.get_mut("cold_start")?.as_table_like_mut()?;
     let name = cold_start.get("runtime")?.as_str()?.to_owned();
     let Some(percentiles) = runtimes.get(&name).and_then(Item::as_inline_table) else {

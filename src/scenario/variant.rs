@@ -79,7 +79,7 @@ impl Scenario {
             }
             text = document.to_string();
         }
-        Self::from_text(self.path(), text, settings, catalog)
+        Self::with_choices(self.path(), text, settings, catalog, Some(self.choices(catalog)))
     }
 
     /// The price books of all variants, with their dates.

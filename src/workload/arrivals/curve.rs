@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use toml::value::{Datetime, Offset};
 
-use super::calendar;
 use super::piecewise::{Piece, Piecewise};
 use crate::amount::Rate;
 use crate::time::Span;
 use crate::workload::data::DataError;
 use crate::workload::trace::header::Header;
+use crate::workload::trace::instant::date;
 use crate::workload::trace::number::decimal;
 use crate::workload::trace::rows::{Fields, Rows};
 use crate::workload::trace::{TimeUnit, TraceError};
@@ -170,23 +169,7 @@ fn instant(text: &str) -> Result<i64, &'static str> {
         let at = in_seconds.then(|| TimeUnit::S.instant(text.as_bytes())).flatten();
         return at.ok_or("Unix time in seconds (divide milliseconds by 1000)");
     }
-    const EXPECTED: &str = "a date and time such as 2026-03-02T08:00:00Z, or Unix time in seconds";
-    let Datetime { date: Some(date), time: Some(time), offset } = text.parse::<Datetime>().map_err(|_| EXPECTED)?
-    else {
-        return Err(EXPECTED);
-    };
-    let minutes = match offset {
-        Some(Offset::Custom { minutes }) => i64::from(minutes),
-        Some(Offset::Z) | None => 0,
-    };
-    let date = calendar::Date { year: date.year.into(), month: date.month.into(), day: date.day.into() };
-    let clock =
-        i64::from(time.hour) * 3600 + (i64::from(time.minute) - minutes) * 60 + i64::from(time.second.unwrap_or(0));
-    let seconds = date.to_days() * 86_400 + clock;
-    seconds
-        .checked_mul(1_000_000_000)
-        .and_then(|at| at.checked_add(time.nanosecond.unwrap_or(0).into()))
-        .ok_or(EXPECTED)
+    date(text.as_bytes()).ok_or("a date and time such as 2026-03-02T08:00:00Z, or Unix time in seconds")
 }
 
 fn of_trace(file: &Path, error: &TraceError) -> DataError {

@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use super::error::{Problem, TraceError};
+use super::kind::recognise;
 use super::rows::{Fields, Rows};
 
 /// The column names of a file.
 pub(in crate::workload) struct Header {
     path: PathBuf,
     line: u64,
+    kind: Option<&'static str>,
     names: Vec<String>,
 }
 
@@ -16,7 +18,7 @@ impl Header {
     /// Reads the first line of a file. A file without any line has no columns.
     pub fn read(rows: &mut Rows) -> Result<Self, TraceError> {
         let names = if rows.advance()? { names(rows)? } else { Vec::new() };
-        Ok(Self { path: rows.path().into(), line: rows.number(), names })
+        Ok(Self { path: rows.path().into(), line: rows.number(), kind: recognise(rows.line()), names })
     }
 
     /// The names, in the order of the file.
@@ -63,6 +65,9 @@ impl Header {
     }
 
     fn missing(&self, name: &str) -> String {
+        if let Some(kind) = self.kind {
+            return format!("there is no column \"{name}\": {kind}");
+        }
         let distance = |other: &&String| strsim::damerau_levenshtein(&other.to_lowercase(), &name.to_lowercase());
         match self.names.iter().min_by_key(distance) {
             None => {

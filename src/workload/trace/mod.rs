@@ -6,6 +6,8 @@ mod error;
 pub mod expand;
 mod files;
 pub(super) mod header;
+pub(super) mod instant;
+mod kind;
 mod names;
 pub(super) mod number;
 mod percentiles;

@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, dec, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
 
+use super::instant::date;
 use crate::time::Span;
 
 /// The unit of a column of times.
@@ -30,10 +31,14 @@ impl TimeUnit {
         }
     }
 
-    /// An instant in nanoseconds, possibly negative, rounded to the nearest; `None` if `text` is not a number or out of
-    /// the range of 64 bits (290 years on both sides of zero).
+    /// An instant in nanoseconds, possibly negative, rounded to the nearest; `None` if `text` is neither a number nor a
+    /// date (which has its own unit, and is counted from 1970), or out of the range of 64 bits (290 years on both sides
+    /// of zero).
     pub(in crate::workload) fn instant(self, text: &[u8]) -> Option<i64> {
-        decimal(text)?.checked_mul(self.nanos())?.round().to_i64()
+        match decimal(text) {
+            Some(number) => number.checked_mul(self.nanos())?.round().to_i64(),
+            None => date(text),
+        }
     }
 
     /// A length of time, rounded to the nearest nanosecond; `None` if `text` is not a number, negative, or longer than
@@ -48,7 +53,7 @@ impl TimeUnit {
 pub(super) const SPAN: &str = "a number, not negative and at most 100 years";
 
 /// What a cell of instants should hold, for errors.
-pub(super) const INSTANT: &str = "a time as a number within 290 years of zero";
+pub(super) const INSTANT: &str = "a time as a number within 290 years of zero, or a date such as 2026-03-02T08:00:00Z";
 
 /// A decimal number such as `12`, `-0.5` or `1e-05`, of at most 28 digits (more digits behind the point are rounded).
 pub(in crate::workload) fn decimal(text: &[u8]) -> Option<Decimal> {

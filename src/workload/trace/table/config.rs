@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::Where;
 use crate::amount::Memory;
 use crate::time::Span;
 use crate::workload::trace::{OnBadRow, TimeUnit};
@@ -20,7 +21,15 @@ pub struct Table {
     pub path: PathBuf,
     /// The names of its columns.
     pub columns: Columns,
-    /// The unit of the arrival column: "s" (default), "ms", "us" or "ns".
+    /// The rows that are invocations, by the values of columns, where a file has others too: `where = { metric_name =
+    /// "http_req_duration" }`. Others are left out and counted. Default: all rows; in a table in the long format of k6
+    /// (columns `metric_name` and `metric_value`), those of `http_req_duration`.
+    #[serde(default, rename = "where", skip_serializing_if = "Where::is_empty")]
+    pub filter: Where,
+    /// What stands between the fields: "," (default), ";", "tab" or "|".
+    #[serde(default)]
+    pub separator: Separator,
+    /// The unit of the arrival column, where it has numbers and not dates: "s" (default), "ms", "us" or "ns".
     #[serde(default)]
     pub time_unit: TimeUnit,
     /// The unit of the duration column: "s" (default), "ms", "us" or "ns".
@@ -75,6 +84,35 @@ pub struct Columns {
     /// Default: http.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<String>,
+}
+
+/// What stands between the fields of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum Separator {
+    /// A comma.
+    #[default]
+    #[serde(rename = ",")]
+    Comma,
+    /// A semicolon, as spreadsheets write where the comma is the decimal point.
+    #[serde(rename = ";")]
+    Semicolon,
+    /// A tab.
+    #[serde(rename = "tab")]
+    Tab,
+    /// A vertical bar.
+    #[serde(rename = "|")]
+    Bar,
+}
+
+impl Separator {
+    pub(super) fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+            Self::Bar => b'|',
+        }
+    }
 }
 
 /// The unit of a column of memory.

@@ -2,6 +2,7 @@
 
 use rust_decimal::{Decimal, dec, prelude::ToPrimitive};
 
+use super::filter::Filter;
 use super::order::Order;
 use super::{ArrivalIs, MemoryUnit, Origin, Table};
 use crate::amount::Memory;
@@ -35,6 +36,7 @@ pub(super) struct RowReader<'a> {
     function: Option<usize>,
     memory: Option<usize>,
     trigger: Option<usize>,
+    filter: Filter,
     pub order: Order,
 }
 
@@ -52,14 +54,18 @@ impl<'a> RowReader<'a> {
             function: optional(&columns.function)?,
             memory: optional(&columns.memory)?,
             trigger: optional(&columns.trigger)?,
+            filter: table.filter.find(&header)?,
             header,
             order: Order::new(table.origin, disorder),
         })
     }
 
-    /// Reads the present row.
-    pub fn read<'r>(&mut self, rows: &'r mut Rows) -> Result<Invocation<'r>, Problem> {
+    /// Reads the present row; `None` if it is not an invocation (`where`).
+    pub fn read<'r>(&mut self, rows: &'r mut Rows) -> Result<Option<Invocation<'r>>, Problem> {
         let fields = self.header.fields(rows)?;
+        if !self.filter.takes(&fields) {
+            return Ok(None);
+        }
         let columns = &self.table.columns;
         let execution = fields.get(self.duration);
         let execution =
@@ -75,7 +81,7 @@ impl<'a> RowReader<'a> {
             trigger: cell(self.trigger).map(|cell| trigger(name(&columns.trigger), cell)).transpose()?,
         };
         self.order.admit(invocation.at)?;
-        Ok(invocation)
+        Ok(Some(invocation))
     }
 
     fn arrival(&self, cell: &[u8], execution: Span) -> Result<i64, Problem> {

@@ -38,16 +38,17 @@ impl Table {
     pub fn scan(&self, base: &Path, rejects: &mut Rejects<'_>) -> Result<(Workload, ScannedTable), TraceError> {
         let earlier = rejects.count();
         let path = base.join(&self.path);
-        let mut rows = Rows::open(&path)?;
+        let mut rows = Rows::open(&path)?.separated_by(self.separator.byte());
         let mut reader = RowReader::new(self, self.reorder, &mut rows)?;
         let mut census = Census::new(self);
-        let invocations = rejects.each(self.on_bad_row, &mut rows, |rows| {
-            let invocation = reader.read(rows)?;
-            census.add(&invocation);
+        let rows_read = rejects.each(self.on_bad_row, &mut rows, |rows| {
+            if let Some(invocation) = reader.read(rows)? {
+                census.add(&invocation);
+            }
             Ok(())
         })?;
         let Some((last, execution)) = census.last else { return Err(TraceError::Empty { path }) };
-        let (order, digest) = (reader.order, census.digest.finish());
+        let (order, digest, invocations) = (reader.order, census.digest.finish(), census.invocations);
         let mut workload = census.workload;
         let end = Span::from_nanos(last.abs_diff(order.origin())) + execution;
         // The next whole second, so that even an invocation of no length is within.
@@ -60,6 +61,11 @@ impl Table {
             Note {
                 what: "rows with other memory or trigger than their function's first row: ignored".into(),
                 count: census.differing,
+            },
+            Note {
+                what: "rows left out, which are not invocations (where; of k6's long format all but http_req_duration)"
+                    .into(),
+                count: rows_read - invocations,
             },
             rejects.note(earlier)?,
         ];
@@ -108,6 +114,7 @@ struct Census<'a> {
     key: Vec<u8>,
     last: Option<(i64, Span)>,
     differing: u64,
+    invocations: u64,
     digest: DefaultHasher,
 }
 
@@ -123,6 +130,7 @@ impl<'a> Census<'a> {
             key: Vec::new(),
             last: None,
             differing: 0,
+            invocations: 0,
             digest: DefaultHasher::new(),
         }
     }
@@ -137,6 +145,7 @@ impl<'a> Census<'a> {
         let differs = invocation.memory.is_some_and(|memory| memory != first.memory)
             || invocation.trigger.is_some_and(|trigger| trigger != first.trigger);
         self.differing += u64::from(differs);
+        self.invocations += 1;
         (invocation.at, function, invocation.execution).hash(&mut self.digest);
         self.last = self.last.max(Some((invocation.at, invocation.execution)));
     }

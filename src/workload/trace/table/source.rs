@@ -36,7 +36,7 @@ const NONE: Arrival = Arrival { at: Time::NEVER, function: FunctionId(0), execut
 
 impl<'a> TableSource<'a> {
     pub(super) fn new(scanned: &'a ScannedTable) -> Result<Self, TraceError> {
-        let mut rows = Rows::open(&scanned.path)?;
+        let mut rows = Rows::open(&scanned.path)?.separated_by(scanned.table.separator.byte());
         let reader = RowReader::new(&scanned.table, scanned.disorder, &mut rows)?;
         let (waiting, digest) = (BinaryHeap::new(), DefaultHasher::new());
         let mut source = Self {
@@ -106,7 +106,7 @@ impl<'a> TableSource<'a> {
     }
 
     fn accept(&mut self) -> Result<(), Problem> {
-        let invocation = self.reader.read(&mut self.rows)?;
+        let Some(invocation) = self.reader.read(&mut self.rows)? else { return Ok(()) };
         key(&invocation, &mut self.key);
         let function = self.scanned.functions.get(&self.key);
         let function = *function.ok_or_else(|| Problem("the function is new".into()))?;

@@ -8,7 +8,11 @@ use crate::workload::trace::damage::damaged;
 /// What is replaced in the table, and what the error says.
 const WRONG: [(&str, &str, &str); 13] = [
     ("g,a,11.25,1.5,256,timer", "g,a,11.25", ":3: the row has 3 fields, expected 6, one for each column of line 1"),
-    ("11.25,1.5", "soon,1.5", ":3: column \"when\" is \"soon\", expected a time as a number within 290 years of zero"),
+    (
+        "11.25,1.5",
+        "soon,1.5",
+        ":3: column \"when\" is \"soon\", expected a time as a number within 290 years of zero, or a date",
+    ),
     ("11.25,1.5", "11.25,-1.5", ":3: column \"took\" is \"-1.5\", expected a number, not negative"),
     ("11.25,1.5", "11.25,", ":3: column \"took\" is \"\", expected a number"),
     ("256,timer", "0,timer", ":3: column \"mem\" is \"0\", expected an amount of memory above zero"),

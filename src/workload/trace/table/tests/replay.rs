@@ -68,6 +68,67 @@ fn a_scenario_survives_being_written_and_read() {
     assert_eq!(toml::from_str::<Trace>(&toml::to_string(&trace).unwrap()).unwrap(), trace);
 }
 
+#[test]
+fn dates_are_times() {
+    let text = "at,took\n2025-05-12T21:56:18.5Z,0.1\n2025-05-12 23:56:19+02:00,0.2\n12/May/2025:21:56:21 +0000,0.3\n";
+    let (_file, table) = table(text.as_bytes(), "columns = { arrival = 'at', duration = 'took' }");
+    let expected = [arrival(0, 0, 100), arrival(500, 0, 200), arrival(2_500, 0, 300)];
+    assert_eq!(replay(&scan(&table).unwrap().1), (expected.to_vec(), None));
+}
+
+/// CloudWatch Logs Insights writes messages with their line breaks.
+#[test]
+fn messages_with_line_breaks_are_one_field() {
+    let text = "when;message;took\n1;\"REPORT a; b\n\";5\n\n2;\"REPORT \"\"c\"\"\r\nd\n\";7\n";
+    let keys = "separator = ';'\nduration_unit = 'ms'\ncolumns = { arrival = 'when', duration = 'took' }";
+    let (_file, table) = table(text.as_bytes(), keys);
+    assert_eq!(replay(&scan(&table).unwrap().1), (vec![arrival(0, 0, 5), arrival(1_000, 0, 7)], None));
+}
+
+const LONG: &str = "\
+metric_name,timestamp,metric_value,name,status
+vus,99,1,,
+http_reqs,100,1,home,200
+http_req_duration,100,1530.111,home,200
+http_req_duration,102,530.5,shop,404
+http_req_blocked,102,12,shop,404
+";
+
+#[test]
+fn rows_are_taken_by_the_values_of_columns() {
+    let columns =
+        "duration_unit = 'ms'\ncolumns = { arrival = 'timestamp', duration = 'metric_value', function = 'name' }\n";
+    for (keys, invocations) in [
+        ("", 2),
+        ("where = { metric_name = 'http_req_duration' }", 2),
+        ("where = { metric_name = ['http_req_duration', 'http_req_blocked'], status = '404' }", 2),
+        ("where = { metric_name = 'http_req_duration', status = '200' }", 1),
+    ] {
+        let (_file, table) = table(LONG.as_bytes(), &format!("{columns}{keys}"));
+        let (workload, scanned) = scan(&table).unwrap();
+        assert_eq!(scanned.invocations(), invocations, "{keys}");
+        let note = workload.notes.iter().find(|note| note.what.starts_with("rows left out")).unwrap();
+        assert_eq!(note.count, 5 - invocations, "{keys}");
+        let (arrivals, failure) = replay(&scanned);
+        assert_eq!((arrivals.len() as u64, failure), (invocations, None));
+        assert_eq!(toml::from_str::<Table>(&toml::to_string(&table).unwrap()).unwrap(), table);
+    }
+    let (_file, table) = table(LONG.as_bytes(), &format!("{columns}where = {{ metric = 'x' }}"));
+    assert!(scan(&table).unwrap_err().to_string().contains("there is no column \"metric\""));
+}
+
+#[test]
+fn a_file_of_another_kind_is_named() {
+    let log = "2020-06-21T09:22:07.677000 START RequestId: r1 Version: $LATEST\n";
+    for (text, what) in
+        [(log, "the file is a log of AWS Lambda"), ("{\"type\":\"Metric\",\"metric\":\"vus\"}\n", "k6's JSON output")]
+    {
+        let (_file, table) = table(text.as_bytes(), COLUMNS);
+        let error = scan(&table).unwrap_err().to_string();
+        assert!(error.contains(what) && error.contains(":1: there is no column \"when\""), "{error}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
