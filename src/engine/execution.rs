@@ -14,10 +14,11 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     pub(super) fn assign(&mut self, request: u32, slot: Slot) {
         let entry = &mut self.requests[request];
         entry.instance = slot;
-        self.functions[entry.function as usize].in_flight += 1;
+        let state = &mut self.functions[entry.function as usize];
+        state.in_flight += 1;
         let instance = &mut self.instances[slot];
         instance.in_flight += 1;
-        self.in_flight += u64::from(!instance.provisioned);
+        self.in_flight += u64::from(!(instance.provisioned | state.reserved));
         let starting = instance.phase == Some(Phase::Starting);
         if entry.start == Start::Warm && (starting || entry.started < self.now) {
             entry.start = Start::Delayed;
@@ -124,13 +125,14 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return;
         }
         let slot = request.instance;
-        self.functions[request.function as usize].in_flight -= 1;
+        let state = &mut self.functions[request.function as usize];
+        state.in_flight -= 1;
         let instance = &mut self.instances[slot];
         let had_room = instance.in_flight < self.concurrency;
         instance.in_flight -= 1;
         let idle = instance.in_flight == 0;
         let (pool, provisioned, created) = (instance.pool as usize, instance.provisioned, instance.created);
-        self.in_flight -= u64::from(!provisioned);
+        self.in_flight -= u64::from(!(provisioned | state.reserved));
         self.tally.execution(request.execution);
         let retried = request.outcome != Outcome::Completed && self.retry_failed(name, &request);
         self.tally.executed += u64::from(!retried);

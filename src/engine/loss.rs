@@ -92,9 +92,10 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return;
         }
         let instance = &mut self.instances[request.instance];
+        let state = &mut self.functions[request.function as usize];
         instance.in_flight -= 1;
-        self.in_flight -= u64::from(!instance.provisioned);
-        self.functions[request.function as usize].in_flight -= 1;
+        state.in_flight -= 1;
+        self.in_flight -= u64::from(!(instance.provisioned | state.reserved));
         self.release_core(name);
         if self.instances[request.instance].phase != Some(Phase::Busy) {
             return self.lose(name, Fate::Failed);

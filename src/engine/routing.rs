@@ -161,8 +161,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             return self.lose(request, Fate::Dropped);
         }
         self.enqueue(request, line);
-        self.functions[self.requests[request].function as usize].waiting += 1;
-        self.waiting += 1;
+        let state = &mut self.functions[self.requests[request].function as usize];
+        state.waiting += 1;
+        self.waiting += u64::from(!state.reserved);
         if let Some(wait) = wait {
             self.give_up_after(wait, request, Some(line));
         }
@@ -176,8 +177,9 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
             queue.len() < waiting
         });
         let left = left == Some(true);
-        self.functions[self.requests[request].function as usize].waiting -= u32::from(left);
-        self.waiting -= u64::from(left);
+        let state = &mut self.functions[self.requests[request].function as usize];
+        state.waiting -= u32::from(left);
+        self.waiting -= u64::from(left && !state.reserved);
         left
     }
 

@@ -54,7 +54,8 @@ pub struct Layout<'a> {
     pub functions: &'a [FunctionId],
     /// How many pools the shard has.
     pub pools: u32,
-    /// The most invocations that may be in flight in the shard (the account's limit less what is provisioned); `None`: any.
+    /// The most invocations of functions without reserved concurrency that may be in flight in the shard, beside those on provisioned
+    /// instances (the account's limit less what is reserved or provisioned); `None`: any.
     pub concurrency: Option<u64>,
     /// Memory of an instance of each pool.
     pub memories: &'a [Memory],
@@ -79,6 +80,8 @@ pub(super) struct FunctionState {
     pub cpu: Cpu,
     /// Whether its executions may go wrong, be tried again, or share a worker, or their demand is asked for.
     pub careful: bool,
+    /// Whether it has concurrency reserved, so that its invocations do not count against what the others share.
+    pub reserved: bool,
 }
 
 impl FunctionState {
@@ -129,7 +132,7 @@ pub struct Shard<'a, S, O> {
     pub(super) demands: Vec<Span>,
     /// Invocations in flight that count against the account's limit.
     pub(super) in_flight: u64,
-    /// Invocations that wait in the queues of the cluster, without an instance.
+    /// Those that wait in the queues of the cluster, without an instance, and will count against it.
     pub(super) waiting: u64,
     pub(super) tally: Tally,
 }
@@ -172,6 +175,7 @@ impl<'a, S: Source, O: Observer> Shard<'a, S, O> {
                     || setup.platform.cluster.is_some()
                     || !deployment.faults.never()
                     || deployment.client != Client::GivesUp,
+                reserved: setup.platform.reserved(*function).is_some(),
             }
         };
         let functions = layout.functions.iter().map(state).collect();

@@ -13,12 +13,13 @@ impl<S: Source, O: Observer> Shard<'_, S, O> {
     /// Gives a request to an instance, or lets it wait; false if a limit forbids it.
     #[inline(always)]
     pub(super) fn dispatch(&mut self, request: u32) -> bool {
-        let number = self.functions[self.requests[request].function as usize].pool as usize;
+        let state = &self.functions[self.requests[request].function as usize];
+        let (number, reserved) = (state.pool as usize, state.reserved);
         if let Some(slot) = self.pools[number].provisioned.pop() {
             self.assign(request, slot);
             return true;
         }
-        if self.layout.concurrency.is_some_and(|limit| self.in_flight + self.waiting >= limit) {
+        if self.layout.concurrency.is_some_and(|limit| self.in_flight + self.waiting >= limit) && !reserved {
             return false;
         }
         if self.cluster.is_some() {

@@ -82,11 +82,16 @@ impl Simulation<'_> {
             || !self.platform.overheads.is_none()
     }
 
-    /// The account's limit, less what is provisioned.
+    /// The account's limit, less what is reserved or provisioned.
     fn shared_concurrency(&self) -> Option<u64> {
-        let provisioned: u64 =
-            self.platform.deployments.iter().map(|deployment| u64::from(deployment.provisioned)).sum();
-        self.platform.limits.account_concurrency.map(|limit| u64::from(limit).saturating_sub(provisioned))
+        let limit = u64::from(self.platform.limits.account_concurrency?);
+        let claimed = self.workload.function_ids().map(|function| self.platform.claimed(function)).sum();
+        Some(limit.saturating_sub(claimed))
+    }
+
+    /// Whether the bound counts what these functions have in flight: not if all have concurrency of their own.
+    fn is_bounded(&self, functions: &[FunctionId]) -> bool {
+        functions.iter().any(|function| self.platform.reserved(*function).is_none())
     }
 
     /// Each unit by itself, as if there were no limit that they share.
@@ -200,14 +205,15 @@ impl Simulation<'_> {
             .then(|| UsageMeter::new(self.window, metering, layout.pools as usize, &waits));
         let mut progress = Progress { count: 0, told: 0, shared: progress };
         let mut log = self.options.log.and_then(|log| log.lock().ok());
-        let (tally, source) = if part.bound.is_none() && log.is_none() && meter.is_none() {
+        let mut bound = part.bound.as_mut().filter(|_| self.is_bounded(layout.functions));
+        let (tally, source) = if bound.is_none() && log.is_none() && meter.is_none() {
             Shard::new(setup, layout, source, (&mut recorder, &mut progress)).run()?
         } else {
             let log = log.as_mut().map(|log| log.shard(self.workload, layout.functions, self.window.end));
-            let observer = ((&mut recorder, &mut progress), ((part.bound.as_mut(), log), meter.as_mut()));
+            let observer = ((&mut recorder, &mut progress), ((bound.as_deref_mut(), log), meter.as_mut()));
             Shard::new(setup, layout, source, observer).run()?
         };
-        part.bound.iter_mut().for_each(ConcurrencyBound::finish_shard);
+        bound.into_iter().for_each(ConcurrencyBound::finish_shard);
         recorder.finish(&layout, first_unit, meter);
         part.counted.tally.merge(&tally);
         progress.share();

@@ -12,6 +12,11 @@ pub struct Limits {
     /// Most invocations in flight in the whole account; more are throttled. Provisioned instances count even when idle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_concurrency: Option<u32>,
+    /// Makes the `concurrency_limit` of a function its reserved concurrency, a cap and a guarantee: it is taken from the account's, used
+    /// or not, and the others cannot make it throttle. So much of the account's must be left when all that functions reserve or
+    /// provision is taken away. Default: the limit of a function is a cap only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub least_unreserved: Option<u32>,
     /// Most invocations in flight of each function, unless the function has a limit of its own; more wait in the queue if there
     /// is one, else they are throttled.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -21,7 +21,7 @@ pub mod worker;
 use std::num::NonZeroU32;
 
 use crate::amount::Memory;
-use crate::id::AppId;
+use crate::id::{AppId, FunctionId};
 use crate::time::Span;
 use client::{Client, Faults};
 use cluster::Cluster;
@@ -47,6 +47,18 @@ pub struct Platform {
     pub deployments: Vec<Deployment>,
 }
 
+impl Platform {
+    /// What a function has reserved of the account's concurrency; `None`: nothing, it shares with the others.
+    pub fn reserved(&self, function: FunctionId) -> Option<u32> {
+        self.limits.least_unreserved.and(self.deployments[function.index()].concurrency_limit)
+    }
+
+    /// What a function takes from the account's concurrency, used or not: what it reserves, else what it provisions.
+    pub fn claimed(&self, function: FunctionId) -> u64 {
+        u64::from(self.reserved(function).unwrap_or(self.deployments[function.index()].provisioned))
+    }
+}
+
 /// What shares instances.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -69,7 +81,8 @@ pub struct Deployment {
     pub wait: Span,
     /// Executions are stopped after this long; `None`: never.
     pub timeout: Option<Span>,
-    /// Most invocations of this function in flight at once; `None`: the platform's limit.
+    /// Most invocations of this function in flight at once, and where the platform has it ([`Limits::least_unreserved`]) what it
+    /// reserves; `None`: the platform's limit.
     pub concurrency_limit: Option<u32>,
     /// Instances that are kept started and paid for.
     pub provisioned: u32,

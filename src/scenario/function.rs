@@ -35,7 +35,8 @@ macro_rules! with_function_keys {
             pub cold_start: ColdStartKeys,
             /// Executions are stopped after this long. Default: what `[platform]` says.
             pub timeout: Option<Span>,
-            /// Most invocations in flight at once (reserved concurrency). Default: `platform.limits.function_concurrency`.
+            /// Most invocations in flight at once; with `platform.limits.least_unreserved` (AWS Lambda) also reserved for it. Default:
+            /// `platform.limits.function_concurrency`.
             pub concurrency_limit: Option<u32>,
             /// Instances that are kept started and paid for (provisioned concurrency). Default: 0.
             pub provisioned: Option<u32>,

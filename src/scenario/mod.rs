@@ -17,6 +17,7 @@ mod policy;
 mod problem;
 mod range;
 mod read;
+mod reserved;
 mod resolve;
 mod samples;
 mod schema;

@@ -15,6 +15,7 @@ use super::file::File;
 use super::nearest::advice;
 use super::policy::Choice;
 use super::problem::{Problem, ScenarioError};
+use super::reserved;
 use super::resolve;
 use super::samples;
 use super::schema::choices;
@@ -170,7 +171,8 @@ impl Scenario {
         self.check_oracles(&policies, &workload)?;
         let sizes = billing::sizes(&file, &workload);
         let provisions = policies.prewarm.as_ref().is_some_and(|make| make().provisions());
-        billing::check(&file, &tariff, &workload, &platform, &sizes, provisions)
+        reserved::check(&file, &workload, &platform)
+            .and_then(|()| billing::check(&file, &tariff, &workload, &platform, &sizes, provisions))
             .map_err(|(keys, problem)| self.refuse(&keys.iter().map(String::as_str).collect::<Vec<_>>(), problem))?;
         Ok(Experiment {
             name: self.name.clone(),

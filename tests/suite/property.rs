@@ -249,6 +249,29 @@ proptest! {
         }
     }
 
+    /// A function with reserved concurrency does not feel what the others do, whether they reach the account's limit or not.
+    #[test]
+    fn others_do_not_change_a_function_with_reserved_concurrency(
+        reserving in function(), others in prop::collection::vec(function(), 1..4), concurrency in 1..3u32, reserved in 1..9u32
+    ) {
+        let others = without("concurrency_limit", &others).replace("name = \"f", "name = \"other");
+        let reserving = without("concurrency_limit", &[reserving]) + &format!("concurrency_limit = {reserved}\n");
+        // Apps would share instances, and provisioned instances count against the account.
+        let [reserving, others] = [reserving, others].map(|functions| {
+            functions.lines().filter(|line| !line.starts_with("provisioned = ")).map(|line| format!("{line}\n")).collect::<String>()
+        });
+        let account = reserved + 2;
+        let platform = format!(
+            "[platform]\nconcurrency = {concurrency}\nlimits = {{ account_concurrency = {account}, least_unreserved = 2 }}\n"
+        );
+        let of_first = |functions: &str| {
+            let run = run(&format!("{TEN_MINUTES}{functions}{platform}"), &[]);
+            let first = &run.functions[0];
+            serde_json::to_string(&(&first.invocations, &first.response_ms)).unwrap()
+        };
+        prop_assert_eq!(of_first(&reserving), of_first(&format!("{reserving}{others}")));
+    }
+
     /// A platform that scales by app gives functions in apps of their own what one that scales by function gives them.
     #[test]
     fn an_app_of_one_function_is_a_function(functions in prop::collection::vec(function(), 1..4)) {

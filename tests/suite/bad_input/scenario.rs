@@ -73,6 +73,23 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
         "s.toml:15:",
         "no meter for provisioned instances",
     ),
+    // More reserved or provisioned than the account has.
+    ("memory", "concurrency_limit = 950\nmemory", "s.toml:6:21", "reserves 950, and 900 are left"),
+    ("memory", "provisioned = 901\nmemory", "s.toml:6:15", "provisions 901, and 900 are left"),
+    ("memory", "concurrency_limit = 3\nprovisioned = 4\nmemory", "s.toml:7:15", "expected 3 or less"),
+    (
+        "[platform]",
+        "[defaults]\nconcurrency_limit = 500\n[[function]]\nname = \"g\"\narrivals.poisson.rate = \"1/s\"\n\
+         execution.constant = \"1s\"\n[platform]",
+        "s.toml:11:21",
+        "function `g` reserves 500, and 400 are left: of the account's 1000, 100 stay unreserved",
+    ),
+    (
+        "preset = \"aws-lambda\"",
+        "limits.least_unreserved = 9",
+        "s.toml:11:27",
+        "says nothing without an `account_concurrency`",
+    ),
     // Durations beyond what can be simulated: 300 years.
     ("1h", "109500d", "s.toml:2:12", "longer than 100 years"),
     ("100ms", "109500d", "s.toml:8:", "longer than 100 years"),

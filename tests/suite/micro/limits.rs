@@ -3,6 +3,7 @@
 use coldcast::metrics::Invocations;
 
 use super::replay::{S, completed, instance_seconds, replay, same};
+use crate::support;
 
 /// Some were completed, the others throttled.
 fn throttled(throttled: u64, others: Invocations) -> Invocations {
@@ -90,6 +91,51 @@ fn provisioned_instances_count_against_the_account_even_when_idle() {
     // Functions a and b have one each: a third place is left for both.
     let rows = [(0, S, "a"), (0, S, "a"), (0, S, "a"), (0, S, "b"), (0, S, "b")];
     assert_eq!(replay(&rows, keys).summary.invocations, throttled(2, completed(1, 2, 0)));
+}
+
+/// Two functions, each invoked by ten or so bursts of this many: what became of each one's invocations, for a single burst.
+fn of_each_burst(size: u64, first: &str, second: &str, keys: &str) -> [(f64, f64); 2] {
+    let run = support::run(&format!(
+        "scenario = {{ duration = '10h', replications = 1 }}\n{keys}\n\
+         [[function]]\nname = 'first'\n{first}\n[[function]]\nname = 'second'\n{second}\n\
+         [defaults]\nexecution.constant = '5s'\nmemory = '512 MiB'\n"
+    ))
+    .runs
+    .remove(0);
+    [0, 1].map(|function| {
+        let of = &run.functions[function].invocations;
+        assert!(of.arrived >= 5 * size, "enough bursts: {of:?}");
+        let bursts = of.arrived as f64 / size as f64;
+        (of.completed as f64 / bursts, of.throttled as f64 / bursts)
+    })
+}
+
+/// 900 of the 1,000 are reserved by a function that hardly needs them.
+#[test]
+fn what_a_function_reserves_others_cannot_use() {
+    let burst = "arrivals.batches = { rate = '1/h', size.constant = 500 }";
+    let lambda = "platform.preset = 'aws-lambda'";
+    let reserving = format!("{burst}\nconcurrency_limit = 900");
+    assert_eq!(of_each_burst(500, &reserving, burst, lambda), [(500.0, 0.0), (100.0, 400.0)]);
+    assert_eq!(of_each_burst(500, burst, burst, lambda), [(500.0, 0.0), (500.0, 0.0)]);
+    let stopped = format!("{burst}\nconcurrency_limit = 0");
+    assert_eq!(of_each_burst(500, &stopped, burst, lambda), [(0.0, 500.0), (500.0, 0.0)]);
+    // Elsewhere the limit of a function is a cap only.
+    let cap = "platform.limits.account_concurrency = 1000";
+    assert_eq!(of_each_burst(500, &reserving, burst, cap), [(500.0, 0.0), (500.0, 0.0)]);
+}
+
+/// Of ten: two are provisioned within the three that the first function reserves, so that seven are left to the second.
+#[test]
+fn provisioned_instances_count_within_what_their_function_reserves() {
+    let burst = "arrivals.batches = { rate = '1/h', size.constant = 20 }";
+    let first = format!("{burst}\nprovisioned = 2\nconcurrency_limit = 3");
+    let keys = "platform.limits = { account_concurrency = 10, least_unreserved = 7 }";
+    assert_eq!(of_each_burst(20, &first, burst, keys), [(3.0, 17.0), (7.0, 13.0)]);
+    // The second provisions what it does from those seven.
+    let second = format!("{burst}\nprovisioned = 4");
+    let keys = "platform.limits = { account_concurrency = 10, least_unreserved = 3 }";
+    assert_eq!(of_each_burst(20, &first, &second, keys), [(3.0, 17.0), (7.0, 13.0)]);
 }
 
 #[test]
