@@ -57,7 +57,8 @@ impl Page {
     pub fn line(&mut self, line: &Line) {
         let Cell { value, interval } = &line.cell;
         let interval_width = if interval.is_empty() { 2 } else { INTERVAL };
-        let remark = shorten(&line.remark, self.width - LABEL - VALUE - interval_width - 2);
+        let mut remarks = folded(&line.remark, self.width - LABEL - VALUE - interval_width - 2).into_iter();
+        let remark = remarks.next().unwrap_or_default();
         let indent = if line.part { "    " } else { "  " };
         // A long name takes the room that a short figure leaves.
         let room = (LABEL + VALUE).saturating_sub(value.chars().count() + 2).max(LABEL - 1);
@@ -71,6 +72,10 @@ impl Page {
         let rest = pad(&format!("  {interval}"), interval_width + 1) + " " + &remark;
         let line = format!("{label}{value}{}", self.styled(DIM, rest.trim_end()));
         self.push(&line);
+        for more in remarks {
+            let more = self.styled(DIM, &format!("{}{more}", pad("", LABEL + VALUE + interval_width + 2)));
+            self.push(&more);
+        }
     }
 
     /// Cells in columns of equal width after a label, aligned to the right.
@@ -142,6 +147,22 @@ impl Page {
 
 fn pad(text: &str, width: usize) -> String {
     format!("{text:<width$}")
+}
+
+/// A text in lines of at most `width`, broken between words; a longer word is shortened.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.len() - 1;
+        if lines[last].is_empty() {
+            lines[last] = shorten(word, width);
+        } else if lines[last].chars().count() + 1 + word.chars().count() <= width {
+            lines[last] = format!("{} {word}", lines[last]);
+        } else {
+            lines.push(shorten(word, width));
+        }
+    }
+    lines
 }
 
 /// At most `width` characters, with an ellipsis if some are lost.
