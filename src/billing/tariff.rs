@@ -33,6 +33,9 @@ pub struct Tariff {
     book: Option<BookProvenance>,
 }
 
+/// How much of a meter, by its key and architecture, is used.
+type MeteredUse<'a> = (&'a str, Option<Architecture>, Decimal);
+
 impl Tariff {
     /// Nothing is billed.
     pub fn none() -> Self {
@@ -224,10 +227,7 @@ impl Tariff {
     }
 
     /// What one function counts for each meter: its key, the processor where the price depends on it, and units.
-    pub(super) fn counts_of(
-        &self,
-        function: &FunctionUsage,
-    ) -> Result<Vec<(&str, Option<Architecture>, Decimal)>, InvoiceError> {
+    pub(super) fn counts_of(&self, function: &FunctionUsage) -> Result<Vec<MeteredUse<'_>>, InvoiceError> {
         let on = function.architecture.unwrap_or(self.architecture);
         let terms = self.terms().filter(|(_, term)| !term.of.contains(&Measure::Window));
         let priced = terms.filter_map(|(place, term)| Some((place, term, self.plan.item(place, on)?.1)));
